@@ -1,0 +1,67 @@
+package policy
+
+import (
+	"time"
+
+	"hjemmel/shared/person"
+)
+
+// Ask is one question to the register on somebody's behalf.
+type Ask struct {
+	Action Action
+	// Subjects are the persons asked about; none for a search.
+	Subjects []person.ID
+	// Parts are the values of the parameter part: properties, groups and historikk. None means what
+	// the role may see of person-basis, now.
+	Parts []string
+	// Parametre are the names of the search parameters used, never their values.
+	Parametre []string
+	// Formaal is the purpose or case number that the caller states.
+	Formaal string
+	// Bekreftelse is the caller's reason for opening graded addresses; empty means they stay closed.
+	Bekreftelse string
+	// At is when the ask is judged.
+	At time.Time
+}
+
+// Action is what kind of question it is. The values stand in audit entries.
+type Action string
+
+// The actions.
+const (
+	Oppslag     Action = "oppslag"
+	Bulkoppslag Action = "bulkoppslag"
+	SoekTreff   Action = "soek"
+	EntydigSoek Action = "entydigsoek"
+)
+
+// bruk is the bruksområde that an action needs.
+func (a Action) bruk() Bruk {
+	switch a {
+	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek:
+		return Soek
+	}
+	return ""
+}
+
+// searching reports whether the action finds persons instead of naming them.
+func (a Action) searching() bool { return a == SoekTreff || a == EntydigSoek }
+
+// Holder is who asks in which role: everything about the asker that judgement needs.
+type Holder struct {
+	// Aktor identifies the asker in the audit log: an employee's or an integration's id.
+	Aktor string
+	// PaaVegneAv is the integration through which an employee asks; empty otherwise.
+	PaaVegneAv string
+	// Person is the asking employee's own number; nobody for an integration.
+	Person person.ID
+	// Menneske is true for an employee at our own page, false for a system.
+	Menneske bool
+	// FiksOrgID and Orgnr are the organisation on whose behalf the register is asked.
+	FiksOrgID string
+	Orgnr     string
+	// Profil is the role; nil where the asker has named no role that we know of.
+	Profil *Profile
+	// Tildelinger are the assignments of the role to the asker; none means it is not theirs.
+	Tildelinger []Tildeling
+}

@@ -1,0 +1,281 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"hjemmel/shared/fault"
+	"hjemmel/shared/person"
+)
+
+// RuleID names a rule in decisions, audit entries and administrators' views. Stable.
+type RuleID string
+
+// Reason is one rule's refusal.
+type Reason struct {
+	Rule RuleID
+	// Fault is what the caller is told.
+	Fault *fault.Error
+	// OmSubjektet is true when the reason lies with the person asked about. Callers are told the same
+	// whatever such a reason is.
+	OmSubjektet bool
+}
+
+// Decision is the outcome of judgement. The zero Decision is a denial.
+type Decision struct {
+	grant   Grant
+	granted bool
+	// Reasons are all the rules that refused, in the order of the rules.
+	Reasons []Reason
+}
+
+// Denied reports whether the answer is no.
+func (d Decision) Denied() bool { return !d.granted }
+
+// Grant is what was granted; the zero Grant, which allows nothing, when denied.
+func (d Decision) Grant() Grant { return d.grant }
+
+// Rules lists the ids of the rules that refused.
+func (d Decision) Rules() []RuleID {
+	ids := make([]RuleID, len(d.Reasons))
+	for i, r := range d.Reasons {
+		ids[i] = r.Rule
+	}
+	return ids
+}
+
+// Fault is what the caller is told of a denial: the first reason, or, where the only reasons lie
+// with the person asked about, [Withheld].
+func (d Decision) Fault() *fault.Error {
+	if d.granted {
+		return nil
+	}
+	for _, r := range d.Reasons {
+		if !r.OmSubjektet {
+			return r.Fault
+		}
+	}
+	return Withheld
+}
+
+// Withheld is the one answer for every reason that lies with the person asked about, so that it
+// tells nothing about them: own record, family, another municipality, or anything later.
+var Withheld = fault.New(fault.Denied, "UTLEVERING_IKKE_TILLATT",
+	"Opplysninger om denne personen kan ikke utleveres i denne rollen. Personvernombudet i organisasjonen kan se hvorfor.")
+
+// rule looks at one thing and gives a fault, or nil when it has nothing against.
+type rule struct {
+	id          RuleID
+	omSubjektet bool
+	refuse      func(h Holder, a Ask) *fault.Error
+}
+
+// rules is all of judgement, in order. Every rule is asked, because reasons must be complete; one
+// refusal is enough. The first refusal is what the caller is told, so what the caller can mend
+// without help stands first.
+var rules = []rule{
+	{"rolle-finnes", false, func(h Holder, _ Ask) *fault.Error {
+		return unless(h.Profil != nil && h.Profil.Area != nil, noRole)
+	}},
+	{"rolle-tildelt", false, func(h Holder, a Ask) *fault.Error {
+		return unless(slices.ContainsFunc(h.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, a.At) }), noRole)
+	}},
+	{"rolle-organisasjon", false, func(h Holder, _ Ask) *fault.Error {
+		return unless(h.Profil == nil || (h.FiksOrgID != "" && h.Profil.Role.FiksOrgID == h.FiksOrgID), noRole)
+	}},
+	{"rolle-gyldig", false, func(h Holder, a Ask) *fault.Error {
+		return unless(h.Profil == nil || (h.Profil.Role.Aktiv && inForce(h.Profil.Role.GyldigFra, h.Profil.Role.GyldigTil, a.At)), inactiveRole)
+	}},
+	{"omraade-gyldig", false, func(h Holder, _ Ask) *fault.Error {
+		return unless(!h.judged() || h.Profil.Area.Gyldig, inactiveRole)
+	}},
+	{"hjemmel", false, func(h Holder, _ Ask) *fault.Error {
+		return unless(!h.judged() || h.Profil.hasHjemmel("UTLEVERING", "HJEMMEL_TAUSHETSBELAGT"), noHjemmel)
+	}},
+	{"soekeside", false, func(h Holder, _ Ask) *fault.Error {
+		return unless(!h.judged() || !h.Menneske || h.Profil.Role.KanBrukesPaaSokeside, machineRole)
+	}},
+	{"bruksomraade", false, func(h Holder, a Ask) *fault.Error {
+		b := a.Action.bruk()
+		return unless(!h.judged() || (slices.Contains(h.Profil.Role.Bruksomraader, b) && slices.Contains(h.Profil.Area.Bruksomraader, b)),
+			outsideUse.About(string(b)))
+	}},
+	{"part-kjent", false, func(h Holder, a Ask) *fault.Error {
+		return nonempty(unknownPart, h.asked(a).unknown)
+	}},
+	{"part-i-rolle", false, func(h Holder, a Ask) *fault.Error {
+		return nonempty(outsideRole, h.asked(a).outside)
+	}},
+	{"part-noe-igjen", false, func(h Holder, a Ask) *fault.Error {
+		asked := h.asked(a)
+		return unless(!h.judged() || asked.properties != 0 || len(asked.unknown)+len(asked.outside) > 0, nothingOfBasis)
+	}},
+	{"treffliste", false, func(h Holder, a Ask) *fault.Error {
+		return unless(!h.judged() || a.Action != SoekTreff || h.Profil.Holds("identifikasjonsnummer.foedselsEllerDNummer"),
+			outsideRole.About("identifikasjonsnummer.foedselsEllerDNummer"))
+	}},
+	{"soekeparameter", false, func(h Holder, a Ask) *fault.Error {
+		if !h.judged() {
+			return nil
+		}
+		return nonempty(outsideParameter, slices.DeleteFunc(slices.Clone(a.Parametre), h.Profil.MaySearchBy))
+	}},
+	{"soek-uten-kriterium", false, func(_ Holder, a Ask) *fault.Error {
+		return unless(!a.Action.searching() || len(a.Parametre) > 0, noCriterion)
+	}},
+	{"formaal", false, func(h Holder, a Ask) *fault.Error {
+		return unless(!h.judged() || h.Profil.Role.Formaal.accepts(a.Formaal), needsFormaal)
+	}},
+	{"bekreftelse", false, func(h Holder, a Ask) *fault.Error {
+		return unless(!h.judged() || a.Bekreftelse == "" || (h.mayOpen() && len(a.Bekreftelse) >= MinBekreftelse && len(a.Bekreftelse) <= MaxFormaal), noReveal)
+	}},
+	{"egen-person", true, func(h Holder, a Ask) *fault.Error {
+		return unless(h.Person.IsZero() || a.Action != Oppslag || !slices.Contains(a.Subjects, h.Person), Withheld) // in a batch redact withholds it alone
+	}},
+}
+
+// MinBekreftelse is the shortest reason for opening a graded address, in bytes.
+const MinBekreftelse = 10
+
+// Decide judges the ask. It does no I/O and reads no clock.
+func Decide(h Holder, a Ask) Decision {
+	var d Decision
+	for _, r := range rules {
+		if f := r.refuse(h, a); f != nil {
+			d.Reasons = append(d.Reasons, Reason{r.id, f, r.omSubjektet})
+		}
+	}
+	if len(d.Reasons) == 0 {
+		d.granted = true
+		d.grant = h.grant(a)
+	}
+	return d
+}
+
+func (h Holder) judged() bool { return h.Profil != nil && h.Profil.Area != nil }
+
+func (h Holder) mayOpen() bool { return h.Profil.Role.AapneGradert && h.Profil.Area.KanAapneGradert() }
+
+// asked is a list of parts understood against a role.
+type asked struct {
+	properties Properties
+	historikk  bool
+	unknown    []string // no such part
+	outside    []string // elements that the role lacks
+}
+
+// asked reads the parts. Naming a property asks for what the role shows of it; naming a group asks
+// for every property in it. None at all asks for what the role shows of person-basis.
+func (h Holder) asked(a Ask) asked {
+	var in asked
+	if !h.judged() {
+		return in
+	}
+	if len(a.Parts) == 0 {
+		for _, name := range h.Profil.k.group("person-basis") {
+			in.add(h.Profil, name, false)
+		}
+		return in
+	}
+	for _, part := range a.Parts {
+		names := h.Profil.k.group(part)
+		switch {
+		case part == kodeHistorikk:
+			in.historikk = true
+			if !h.Profil.Holds(kodeHistorikk) {
+				in.outside = append(in.outside, kodeHistorikk)
+			}
+		case names == nil:
+			in.unknown = append(in.unknown, part)
+		default:
+			for _, name := range names {
+				in.add(h.Profil, name, true)
+			}
+		}
+	}
+	if in.properties == 0 && len(in.outside)+len(in.unknown) == 0 { // historikk alone modifies person-basis
+		for _, name := range h.Profil.k.group("person-basis") {
+			in.add(h.Profil, name, false)
+		}
+	}
+	if in.properties != 0 { // the register adds the number to every answer
+		in.add(h.Profil, "identifikasjonsnummer", false)
+	}
+	return in
+}
+
+func (in *asked) add(p *Profile, property string, must bool) {
+	if m := p.properties[property]; m != nil {
+		in.properties = in.properties.with(m.Index)
+	} else if must && !slices.Contains(in.outside, property) {
+		in.outside = append(in.outside, property)
+	}
+}
+
+// group gives the properties that a part names, or nil for an unknown part. Parts that the register
+// spells with a capital are understood either way.
+func (k *Katalog) group(part string) []string {
+	var names []string
+	for _, f := range person.Model.Fields {
+		o := k.paths[f.Name]
+		if o != nil && (o.InngaarIPart == part || strings.EqualFold(f.Name, part)) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+func unless(ok bool, f *fault.Error) *fault.Error {
+	if ok {
+		return nil
+	}
+	return f
+}
+
+func nonempty(f *fault.Error, codes []string) *fault.Error {
+	return unless(len(codes) == 0, f.About(codes...))
+}
+
+// What callers are told. An unknown role, another organisation's role and a role that is not
+// assigned look alike.
+var (
+	noRole = fault.New(fault.Denied, "ROLLE_IKKE_TILGJENGELIG",
+		"Rollen finnes ikke eller er ikke tildelt. Sjekk rolle-id og miljø, eller be en administrator i organisasjonen om tilgang.")
+	inactiveRole = fault.New(fault.Denied, "ROLLE_IKKE_AKTIV",
+		"Rollen er ikke aktiv nå. En administrator i organisasjonen kan se gyldighetstiden.")
+	noHjemmel = fault.New(fault.Denied, "ROLLE_UTEN_HJEMMEL",
+		"Rollen har ingen hjemmel som åpner for utlevering. En administrator må knytte den til en hjemmel.")
+	machineRole = fault.New(fault.Denied, "ROLLE_BARE_FOR_SYSTEM",
+		"Rollen er laget for fagsystemer og kan ikke brukes av ansatte.")
+	outsideUse = fault.New(fault.Denied, "BRUKSOMRAADE_UTENFOR_ROLLE",
+		"Rollen gir ikke rett til denne bruken.")
+	unknownPart = fault.New(fault.Invalid, "UKJENT_PART",
+		"Parameteren part har verdier som ikke finnes.")
+	outsideRole = fault.New(fault.Denied, "OPPLYSNING_UTENFOR_ROLLE",
+		"Rollen gir ikke rett til alle opplysningene det spørres om. Fjern dem fra spørringen, eller bruk en annen rolle.")
+	nothingOfBasis = fault.New(fault.Denied, "PART_MANGLER",
+		"Uten parameteren part spørres det etter person-basis, og rollen har ingen av de opplysningene. Oppgi part.")
+	outsideParameter = fault.New(fault.Denied, "SOEKEPARAMETER_UTENFOR_ROLLE",
+		"Rollen gir ikke rett til å søke med alle disse parameterne.")
+	noCriterion = fault.New(fault.Invalid, "SOEK_UTEN_KRITERIUM",
+		"Et søk må ha minst ett kriterium.")
+	needsFormaal = fault.New(fault.Invalid, "FORMAAL_MANGLER",
+		"Rollen krever at formål eller saksnummer oppgis, på den formen organisasjonen har bestemt.")
+	noReveal = fault.New(fault.Denied, "BEKREFTELSE_IKKE_TILLATT",
+		"Rollen kan ikke åpne graderte adresser, eller begrunnelsen er for kort eller for lang.")
+)
+
+// Usable reports whether the holder can use the role for anything at all at the time: it exists, is
+// theirs, is in force and stands on a hjemmel.
+func Usable(h Holder, at time.Time) bool {
+	for _, r := range rules {
+		if r.id == "soekeside" {
+			return true // the rules before it are about holder and role alone
+		}
+		if r.refuse(h, Ask{At: at}) != nil {
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,177 @@
+package policy
+
+import (
+	"slices"
+
+	"hjemmel/shared/person"
+)
+
+// Grant is a permission to ask the register and to let the masked answer leave. Only [Decide] makes
+// one that allows anything: the zero Grant names no package, no part and no mask.
+type Grant struct {
+	profile    *Profile
+	action     Action
+	subjects   []person.ID
+	properties Properties
+	historikk  bool
+	reveal     bool
+	byAddress  bool
+	asker      person.ID
+	orgnr      string
+}
+
+// adresseparametre are the search parameters whose hits tell where somebody lives.
+var adresseparametre = []string{"adressenavn", "husnummer", "postnummer", "kommunenummer", "fylkesnummer", "inkluderOppholdsadresse"}
+
+// Elements that are fetched for judgement even where the role may not see them.
+const (
+	gradert = "adressebeskyttelse"
+	bosted  = "bostedsadresse"
+	slekt   = "familierelasjon"
+)
+
+func (h Holder) grant(a Ask) Grant {
+	asked := h.asked(a)
+	return Grant{
+		profile:    h.Profil,
+		action:     a.Action,
+		subjects:   a.Subjects,
+		properties: asked.properties,
+		historikk:  asked.historikk,
+		reveal:     a.Bekreftelse != "",
+		byAddress: a.Action.searching() && slices.ContainsFunc(a.Parametre, func(p string) bool {
+			return slices.Contains(adresseparametre, p)
+		}),
+		asker: h.Person,
+		orgnr: h.Orgnr,
+	}
+}
+
+// IsZero reports whether the grant allows nothing.
+func (g Grant) IsZero() bool { return g.profile == nil }
+
+// Pakke is the rettighetspakke to ask; "" for the zero Grant.
+func (g Grant) Pakke() Pakke {
+	if g.IsZero() {
+		return ""
+	}
+	return g.profile.Area.Rettighetspakke
+}
+
+// Orgnr is the organisation on whose behalf the register is asked.
+func (g Grant) Orgnr() string { return g.orgnr }
+
+// Action is the action that was granted.
+func (g Grant) Action() Action { return g.action }
+
+// Covers reports whether the grant is about the person. Grants for a search cover whom it finds.
+func (g Grant) Covers(id person.ID) bool {
+	return !g.IsZero() && (g.action.searching() || slices.Contains(g.subjects, id))
+}
+
+// Parts are the values of part to send to the register: the properties asked for, and the few that
+// the conditions need. Empty for the zero Grant, which must not be sent.
+func (g Grant) Parts() []string {
+	if g.IsZero() {
+		return nil
+	}
+	var parts []string
+	for _, f := range person.Model.Fields {
+		if m := g.Mask(f.Name); m != nil || g.judgesBy(f.Name) {
+			parts = append(parts, g.profile.k.paths[f.Name].Part)
+		}
+	}
+	if g.historikk {
+		parts = append(parts, kodeHistorikk)
+	}
+	return parts
+}
+
+// judgesBy reports whether a condition of the grant looks at the property.
+func (g Grant) judgesBy(property string) bool {
+	switch property {
+	case gradert:
+		return true
+	case bosted:
+		return len(g.Kommuner()) > 0 || g.byAddress
+	case "oppholdsadresse", "deltBosted", "postadresse":
+		return g.byAddress
+	case slekt:
+		return g.JudgesRelatives()
+	}
+	return false
+}
+
+// Mask is what may leave of a property, or nil.
+func (g Grant) Mask(property string) *Mask {
+	if g.IsZero() {
+		return nil
+	}
+	m := g.profile.properties[property]
+	if m == nil || !g.properties.Has(m.Index) {
+		return nil
+	}
+	return m
+}
+
+// ShowsFormer reports whether former values of the masked property may leave.
+func (g Grant) ShowsFormer(m *Mask) bool { return g.historikk && g.profile.history.Has(m.Index) }
+
+// Reveals reports whether the caller has confirmed, with a reason and a role that may, to see graded
+// addresses. Strengt fortrolig is never revealed.
+func (g Grant) Reveals() bool { return g.reveal }
+
+// ByAddress reports whether persons are sought by where they live. A graded person must not be found
+// so.
+func (g Grant) ByAddress() bool { return g.byAddress }
+
+// Kommuner are the kommunenummer where the person must be resident; empty for anywhere.
+func (g Grant) Kommuner() []string {
+	if g.IsZero() {
+		return nil
+	}
+	return g.profile.Role.Kommuner
+}
+
+// JudgesRelatives reports whether the grading of the person's close family must be known: where
+// addresses may leave and the package tells who the family is. A relative's address is often the
+// protected person's own.
+func (g Grant) JudgesRelatives() bool {
+	if g.Pakke() != MedHjemmel {
+		return false
+	}
+	if g.byAddress {
+		return true
+	}
+	for name, guard := range guards {
+		if guard == Adresse && g.Mask(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Asker is the employee who asks, or nobody. Their own record is withheld under any of its numbers.
+func (g Grant) Asker() person.ID { return g.asker }
+
+// Codes are the opplysninger that masks of this grant point into by index.
+func (g Grant) Codes() []string {
+	if g.IsZero() {
+		return nil
+	}
+	return g.profile.Codes
+}
+
+// Asked lists the properties asked for, with historikk last; for the audit entry.
+func (g Grant) Asked() []string {
+	var asked []string
+	for _, f := range person.Model.Fields {
+		if g.Mask(f.Name) != nil {
+			asked = append(asked, f.Name)
+		}
+	}
+	if g.historikk {
+		asked = append(asked, kodeHistorikk)
+	}
+	return asked
+}

@@ -1,0 +1,147 @@
+package policy
+
+import (
+	"slices"
+
+	"hjemmel/shared/person"
+)
+
+// Profile is a role compiled against the catalogue: what it shows, what it may search by, and what
+// it must ask the register for. It never changes; a new version of the role is a new Profile.
+type Profile struct {
+	Role Role
+	Area *Tjenesteomraade
+	// Codes are the opplysninger that this role can deliver, in the register's spelling. Masks point
+	// into it.
+	Codes []string
+
+	k          *Katalog
+	held       []string // role's codes that the area opens, register spelling
+	properties map[string]*Mask
+	shows      Properties // properties with anything to show
+	history    Properties // properties whose former values may be shown
+	kodes      map[string]bool
+}
+
+// Properties is a set of top-level properties of the register model, by number.
+type Properties uint64
+
+// Has reports whether property number i is in the set.
+func (p Properties) Has(i int) bool { return p&(1<<uint(i)) != 0 }
+
+func (p Properties) with(i int) Properties { return p | 1<<uint(i) }
+
+// Compile makes the profile of a role. What the area does not open is left out, whatever the role
+// says: an area that shrinks takes its roles along. A role in an area that the catalogue lacks
+// compiles to a profile that shows nothing.
+func Compile(k *Katalog, r Role) *Profile {
+	p := &Profile{Role: r, k: k, properties: map[string]*Mask{}, kodes: map[string]bool{}}
+	area, ok := k.Area(r.Tjenesteomraade)
+	if !ok {
+		return p
+	}
+	p.Area = area
+	p.held = p.allowed()
+	b := newMaskBuilder(k, p.held)
+	for i, f := range person.Model.Fields {
+		m := b.grant(f, f.Name, false, "")
+		if m == nil {
+			continue
+		}
+		m.Index = i
+		b.metadata(m)
+		p.properties[f.Name] = m
+		p.shows = p.shows.with(i)
+		if p.mayShowFormer(f.Name) {
+			p.history = p.history.with(i)
+		}
+	}
+	p.Codes = b.codes
+	for _, o := range k.Opplysninger {
+		if k.permits(p.held, o) {
+			p.kodes[o.Kode] = true
+		}
+	}
+	return p
+}
+
+// allowed keeps the role's codes that are valid, opened by the area, in its package, and, where
+// they are taushetsbelagt, carried by a hjemmel of the role that opens such elements.
+func (p *Profile) allowed() []string {
+	known, _ := p.k.normal(p.Role.Opplysninger)
+	taushet := p.Area.KanHenteTaushet && p.hasHjemmel("HJEMMEL_TAUSHETSBELAGT")
+	return slices.DeleteFunc(known, func(kode string) bool {
+		o, _ := p.k.Element(kode)
+		inPakke := len(o.Pakker) == 0 || slices.Contains(o.Pakker, p.Area.Rettighetspakke)
+		return !o.Gyldig || o.Register != "FOLKEREGISTER" || !inPakke || (o.Taushetsbelagt && !taushet) || !p.k.areaPermits(p.Area, o)
+	})
+}
+
+// hasHjemmel reports whether the role stands on a legal basis of its area of one of the kinds.
+func (p *Profile) hasHjemmel(art ...string) bool {
+	if p.Area == nil {
+		return false
+	}
+	return slices.ContainsFunc(p.Area.Lovhjemler, func(h Hjemmel) bool {
+		return slices.Contains(p.Role.Hjemler, h.ID) && slices.Contains(art, h.Art)
+	})
+}
+
+// mayShowFormer reports whether former values (historikk) of the property may be shown. Without
+// hjemmel the register gives them for few properties only.
+func (p *Profile) mayShowFormer(property string) bool {
+	o, ok := p.k.Element(kodeHistorikk)
+	if !ok || !p.k.permits(p.held, o) {
+		return false
+	}
+	return p.Area.Rettighetspakke == MedHjemmel || slices.Contains(o.UtenHjemmel, property)
+}
+
+// Holds reports whether the role gives the element, itself or by one above it.
+func (p *Profile) Holds(kode string) bool { return p.kodes[kode] }
+
+// Innhold lists the elements the role gives, in the catalogue's order.
+func (p *Profile) Innhold() []*Opplysning {
+	var in []*Opplysning
+	for _, o := range p.k.Opplysninger {
+		if p.kodes[o.Kode] {
+			in = append(in, o)
+		}
+	}
+	return in
+}
+
+// Hjemler lists the legal bases that the role stands on.
+func (p *Profile) Hjemler() []Hjemmel {
+	var in []Hjemmel
+	if p.Area == nil {
+		return nil
+	}
+	for _, h := range p.Area.Lovhjemler {
+		if slices.Contains(p.Role.Hjemler, h.ID) {
+			in = append(in, h)
+		}
+	}
+	return in
+}
+
+// MaySearchBy reports whether a search parameter, in the register's or in Fiks' spelling, is covered
+// by an element of the role. How many hits one wants and which parts needs no element.
+func (p *Profile) MaySearchBy(parameter string) bool {
+	if parameter == "maksTreff" {
+		return true
+	}
+	return slices.ContainsFunc(p.k.Opplysninger, func(o *Opplysning) bool {
+		return p.kodes[o.Kode] && (slices.Contains(o.FregParametre, parameter) || slices.Contains(o.Soekeparametre, parameter))
+	})
+}
+
+// Soekeparametre lists what the role may search by, in the register's spelling, each once.
+func (p *Profile) Soekeparametre() []string {
+	var in []string
+	for _, o := range p.Innhold() {
+		in = append(in, o.FregParametre...)
+	}
+	slices.Sort(in)
+	return slices.Compact(in)
+}

@@ -1,0 +1,266 @@
+package redact_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"hjemmel/shared/person"
+	"hjemmel/shared/policy"
+)
+
+// oracle is a second, naive reading of what a role shows, written from the catalogue's own words and
+// sharing nothing with the masks. It works on decoded maps, slowly, and says for every place in a
+// document whether it may stay.
+type oracle struct {
+	k       *policy.Katalog
+	role    policy.Role
+	parts   []string
+	reveal  bool
+	slekt   person.Gradering
+	grade   int
+	history bool
+}
+
+var adresser = []string{"bostedsadresse", "oppholdsadresse", "deltBosted", "postadresse", "postadresseIUtlandet"}
+
+var stedfestende = []string{
+	"innflytting", "utflytting", "oppholdPaaSvalbard", "kontaktinformasjonForDoedsbo.adresse",
+	"vergemaalEllerFremtidsfullmakt.embete", "sivilstand.kommune", "sivilstand.sted",
+}
+
+var utenHjemmelHistorikk = []string{"identifikasjonsnummer", "navn", "bostedsadresse", "oppholdsadresse", "deltBosted", "postadresse", "postadresseIUtlandet"}
+
+func level(v any) int {
+	s, _ := v.(string)
+	if i := slices.Index(person.Grades, s); i >= 0 {
+		return i
+	}
+	return 4
+}
+
+// redact gives what is left of the document.
+func (o *oracle) redact(raw []byte) map[string]any {
+	var doc map[string]any
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil
+	}
+	o.history = slices.Contains(o.parts, "historikk")
+	for _, e := range elements(doc["adressebeskyttelse"]) {
+		if e["erGjeldende"] != false {
+			o.grade = max(o.grade, level(e["graderingsnivaa"]))
+		}
+	}
+	out := map[string]any{}
+	for name, v := range doc {
+		if !o.asked(name) {
+			continue
+		}
+		var kept []any
+		for _, e := range elements(v) {
+			if k := o.element(name, e); k != nil {
+				kept = append(kept, k)
+			}
+		}
+		if len(kept) == 0 {
+			continue
+		}
+		if _, many := v.([]any); many {
+			out[name] = kept
+		} else {
+			out[name] = kept[0]
+		}
+	}
+	return out
+}
+
+func elements(v any) []map[string]any {
+	var es []map[string]any
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if m, ok := e.(map[string]any); ok {
+				es = append(es, m)
+			}
+		}
+	case map[string]any:
+		es = append(es, v)
+	}
+	return es
+}
+
+func (o *oracle) asked(property string) bool {
+	basis := func(part string) bool {
+		el, ok := o.k.Element(property)
+		return ok && el.InngaarIPart == part
+	}
+	named := slices.DeleteFunc(slices.Clone(o.parts), func(p string) bool { return p == "historikk" })
+	if len(named) == 0 {
+		return basis("person-basis")
+	}
+	return property == "identifikasjonsnummer" || slices.ContainsFunc(named, func(p string) bool { return strings.EqualFold(p, property) || basis(p) })
+}
+
+// has reports whether the role and its area both give the code, each by itself or by a code above it
+// that brings it along.
+func (o *oracle) has(kode string) bool {
+	area, _ := o.k.Area(o.role.Tjenesteomraade)
+	el, ok := o.k.Element(kode)
+	if !ok || !el.Gyldig || !slices.Contains(el.Pakker, area.Rettighetspakke) {
+		return false
+	}
+	if el.Taushetsbelagt && !slices.ContainsFunc(area.Lovhjemler, func(h policy.Hjemmel) bool {
+		return h.Art == "HJEMMEL_TAUSHETSBELAGT" && slices.Contains(o.role.Hjemler, h.ID) && area.KanHenteTaushet
+	}) {
+		return false
+	}
+	var permitted []string
+	for _, u := range area.Registre {
+		permitted = append(permitted, u.Opplysninger...)
+	}
+	var roleHas []string
+	for _, c := range o.role.Opplysninger {
+		if up, ok := o.k.Element(c); ok && o.bringsAlong(permitted, up) {
+			roleHas = append(roleHas, up.Kode)
+		}
+	}
+	return o.bringsAlong(roleHas, el)
+}
+
+func (o *oracle) bringsAlong(held []string, el *policy.Opplysning) bool {
+	for {
+		if slices.Contains(held, el.Kode) {
+			return true
+		}
+		if el.KrevesEksplisit || el.Overordnet == "" {
+			return false
+		}
+		el, _ = o.k.Element(el.Overordnet)
+	}
+}
+
+func (o *oracle) element(property string, e map[string]any) map[string]any {
+	area, _ := o.k.Area(o.role.Tjenesteomraade)
+	current := e["erGjeldende"] == true
+	mayFormer := o.history && o.has("historikk") && (area.Rettighetspakke == policy.MedHjemmel || slices.Contains(utenHjemmelHistorikk, property))
+	if !current && !mayFormer {
+		return nil
+	}
+	if slices.Contains(adresser, property) {
+		open := property == "postadresse" && current && o.grade == 3 && e["adressegradering"] == "ugradert"
+		if !open && !o.visible(max(o.grade, level(e["adressegradering"]))) {
+			return nil
+		}
+	}
+	if slices.Contains(stedfestende, property) && !o.visible(o.grade) {
+		return nil
+	}
+	out, substance := map[string]any{}, false
+	for name, v := range e {
+		switch name {
+		case "erGjeldende", "ajourholdstidspunkt", "gyldighetstidspunkt", "opphoerstidspunkt":
+			if isScalar(v) {
+				out[name] = v
+			}
+			continue
+		case "kilde":
+			if o.has("registermetadata.kilde") {
+				out[name] = v
+			}
+			continue
+		case "aarsak":
+			if o.has("registermetadata.aarsak") && (o.grade == 0 || (o.has("adressebeskyttelse") && o.asked("adressebeskyttelse"))) {
+				out[name] = v
+			}
+			continue
+		}
+		if k := o.field(property, property+"."+name, v, false); k != nil {
+			out[name], substance = k, true
+		}
+	}
+	if !substance {
+		return nil
+	}
+	return out
+}
+
+// visible reports whether something of a level may be seen: open and with no graded relative, or
+// confirmed and below strengt fortrolig.
+func (o *oracle) visible(level int) bool {
+	if level == 0 && o.slekt == person.Ugradert {
+		return true
+	}
+	return o.reveal && level <= 2
+}
+
+func (o *oracle) field(property, path string, v any, above bool) any {
+	f := person.Model
+	for name := range strings.SplitSeq(path, ".") {
+		if f = f.Field(name); f == nil {
+			return nil
+		}
+	}
+	if slices.Contains(stedfestende, path) && !o.visible(o.grade) {
+		return nil
+	}
+	on := above
+	for _, el := range o.k.Opplysninger {
+		if el.Kode != "status.taushetsbelagtVerdi" && el.Gyldig && el.Egenskap+"."+el.Felt == path {
+			on = o.has(el.Kode)
+		}
+	}
+	if f.Many {
+		var kept []any
+		list, _ := v.([]any)
+		for _, e := range list {
+			if k := o.single(f, property, path, e, on); k != nil {
+				kept = append(kept, k)
+			}
+		}
+		if kept == nil {
+			return nil
+		}
+		return kept
+	}
+	return o.single(f, property, path, v, on)
+}
+
+func (o *oracle) single(f *person.Field, property, path string, v any, on bool) any {
+	if f.Fields != nil {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		out := map[string]any{}
+		for name, c := range m {
+			if k := o.field(property, path+"."+name, c, on); k != nil {
+				out[name] = k
+			}
+		}
+		if len(out) == 0 {
+			return nil
+		}
+		return out
+	}
+	if !on || !isScalar(v) {
+		return nil
+	}
+	if f.Enum != nil {
+		s, ok := v.(string)
+		if !ok || !slices.Contains(f.Enum, s) {
+			return nil
+		}
+		if path == "status.status" && slices.Contains([]string{"forsvunnet", "foedselsregistrert", "midlertidig", "ikkeBosatt"}, s) && !o.has("status.taushetsbelagtVerdi") {
+			return "aktiv"
+		}
+	}
+	return v
+}
+
+func isScalar(v any) bool {
+	switch v.(type) {
+	case string, float64, bool:
+		return true
+	}
+	return false
+}
