@@ -1,0 +1,37 @@
+package firestore_test
+
+import (
+	"crypto/rand"
+	"flag"
+	"testing"
+
+	"hjemmel/shared/store"
+	"hjemmel/shared/store/firestore"
+	"hjemmel/shared/store/firestore/firestoretest"
+	"hjemmel/shared/store/storetest"
+)
+
+func opened(t *testing.T) *firestore.Store {
+	t.Helper()
+	firestoretest.Start(t)
+	s, err := firestore.Open(t.Context(), firestore.Config{Project: "hjemmel-test", Collection: "t" + rand.Text()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Each step of the machine is a request or two, so fewer runs must do unless the command
+// line says otherwise.
+func TestConformance(t *testing.T) {
+	if checks := flag.Lookup("rapid.checks").Value; checks.String() == "100" {
+		checks.Set("10")
+		t.Cleanup(func() { checks.Set("100") })
+	}
+	storetest.Run(t, func(t *testing.T) store.Store { return opened(t) })
+}
