@@ -1,0 +1,32 @@
+# Words: make help. Every word sets up what it needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+FUNCTION ?= lookup
+FUZZTIME ?= 10s
+
+.PHONY: help run test check fuzz bench docs image
+
+help: ## list the words
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: ## serve everything on this machine at http://127.0.0.1:8080 (HJEMMEL_ADDR, HJEMMEL_DATA)
+	go run ./infra/devhost
+
+test: ## run every test; what cannot run here is named as skipped (with CI=true that is a failure)
+	infra/check/test.sh
+
+check: ## format, vet, lint, and docs that are stale
+	infra/check/check.sh
+
+fuzz: ## fuzz every target for FUZZTIME (10s) each
+	infra/check/fuzz.sh $(FUZZTIME)
+
+bench: ## measure against floors and peers in the same run; figures: infra/bench/README.md
+	go run ./infra/bench
+
+docs: ## write the generated parts of the docs anew
+	go run ./infra/rules/docs
+
+image: ## build the container image of FUNCTION (lookup) with docker, podman or buildah
+	infra/container/build.sh $(FUNCTION)

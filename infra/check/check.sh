@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Format, vet, lint, and generated docs that are stale.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+unformatted=$(gofmt -l $(git ls-files '*.go'))
+[ -z "$unformatted" ] || { echo "gofmt these: $unformatted" >&2; exit 1; }
+go vet ./...
+go mod verify >/dev/null
+go mod tidy -diff
+infra/check/lint.sh
+go run ./infra/rules/docs -check
+echo "check: ok"
