@@ -56,8 +56,22 @@ func bearer(h http.Header) (string, error) {
 	return token, nil
 }
 
-// token verifies what holds for every token: form, issuer, signature, times and audience.
+// token verifies what holds for every token: form, issuer, signature, times and audience. What was
+// signed stays signed, so a signature is checked once in a while; times are checked each time.
 func (v *Verifier) token(ctx context.Context, raw string) (claims, error) {
+	c, ok := v.signed.get(raw, v.now())
+	if !ok {
+		var err error
+		if c, err = v.verify(ctx, raw); err != nil {
+			return claims{}, err
+		}
+		v.signed.put(raw, c, v.now())
+	}
+	return c, v.check(c)
+}
+
+// verify checks form, issuer and signature.
+func (v *Verifier) verify(ctx context.Context, raw string) (claims, error) {
 	t, err := jwt.ParseSigned(raw, algorithms)
 	if err != nil || !plain(t.Headers[0]) {
 		return claims{}, errMalformed
@@ -83,7 +97,7 @@ func (v *Verifier) token(ctx context.Context, raw string) (claims, error) {
 	case err != nil:
 		return claims{}, errMalformed
 	}
-	return c, v.check(c)
+	return c, nil
 }
 
 // plain wants a key name and nothing that changes what the signature means or brings its own key.

@@ -48,6 +48,7 @@ type Verifier struct {
 	clients      []string
 	passwordKey  []byte
 	integrations *Integrations
+	signed       signed
 	now          func() time.Time
 	mac          func(key []byte, id, password string) []byte
 }

@@ -2,11 +2,9 @@ package person
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
-	"io"
 	"iter"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Document is one register document (folkeregisterperson) as it came over the wire, checked and
@@ -17,6 +15,7 @@ import (
 type Document struct {
 	raw   []byte
 	nodes []node
+	root  uint32
 }
 
 // node is one JSON value. Children of an object or array follow it directly; next is the index of
@@ -34,78 +33,73 @@ const MaxDocument = 4 << 20
 // It does not repeat the bytes.
 var ErrDocument = errors.New("person: not a register document")
 
-// ParseDocument checks that raw is one JSON object (RFC 8259, valid UTF-8, no name twice, at most
-// [MaxDocument] bytes) and indexes it. It keeps raw; the caller must not change it afterwards.
+// MaxBulk bounds the answer to a bulk lookup in bytes: a thousand documents of the largest kind seen,
+// twice.
+const MaxBulk = 64 << 20
+
+// ParseDocument checks that raw is one JSON object (RFC 8259, valid UTF-8, within the bounds of a
+// register document, no name twice) and indexes it. It keeps raw; the caller must not change it
+// afterwards.
 func ParseDocument(raw []byte) (*Document, error) {
 	if len(raw) > MaxDocument {
 		return nil, ErrDocument
 	}
-	d := &Document{raw: raw, nodes: make([]node, 0, 32+len(raw)/32)}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
-	if err := d.index(dec); err != nil || d.nodes[0].kind != '{' {
-		return nil, ErrDocument
-	}
-	if _, err := dec.ReadToken(); err != io.EOF {
-		return nil, ErrDocument
-	}
-	return d, nil
+	return parseObject(raw)
 }
 
-// index reads the value with all it holds, without recursion: open holds the containers that are
-// not closed yet.
-func (d *Document) index(dec *jsontext.Decoder) error {
-	var open []int
-	var name, nameEnd, end uint32
-	for {
-		start := d.skip(end)
-		tok, err := dec.ReadToken()
+func parseObject(raw []byte) (*Document, error) {
+	p := parser{raw: raw, nodes: make([]node, 0, 32+len(raw)/20)}
+	p.space()
+	if p.peek() != '{' || !p.value(0, 0, 0) {
+		return nil, ErrDocument
+	}
+	if p.space(); p.at != len(raw) {
+		return nil, ErrDocument
+	}
+	return &Document{raw, p.nodes, 0}, nil
+}
+
+// BulkAnswer is the register's answer about one person of a bulk lookup. Document is nil where it
+// had none, whatever reason it gave.
+type BulkAnswer struct {
+	ID       ID
+	Document *Document
+}
+
+// ParseBulk checks and indexes the answer to a bulk lookup in one pass, up to [MaxBulk] bytes. An
+// answer about a number that cannot be makes it ErrDocument. It keeps raw.
+func ParseBulk(raw []byte) ([]BulkAnswer, error) {
+	if len(raw) > MaxBulk {
+		return nil, ErrDocument
+	}
+	d, err := parseObject(raw)
+	if err != nil {
+		return nil, err
+	}
+	list := d.Root().Member("oppslag")
+	if list.Kind() != '[' {
+		return nil, ErrDocument
+	}
+	var answers []BulkAnswer
+	for a := range list.Each() {
+		id, err := ParseID(a.Member("foedselsEllerDNummer").Text())
 		if err != nil {
-			return err
+			return nil, ErrDocument
 		}
-		end = uint32(dec.InputOffset()) //nolint:gosec // bounded by MaxDocument
-		kind := byte(tok.Kind())
-		if kind == '}' || kind == ']' {
-			d.close(open[len(open)-1], end)
-			open = open[:len(open)-1]
-		} else {
-			if kind == '"' && nameEnd == 0 && len(open) > 0 && d.nodes[open[len(open)-1]].kind == '{' {
-				name, nameEnd = start+1, end-1
-				continue
-			}
-			if kind == '{' || kind == '[' {
-				open = append(open, len(d.nodes))
-			}
-			d.nodes = append(d.nodes, node{kind: kind, name: name, nameEnd: nameEnd, start: start, end: end, next: uint32(len(d.nodes)) + 1}) //nolint:gosec // fewer nodes than bytes
+		answer := BulkAnswer{ID: id}
+		if p := a.Member("folkeregisterperson"); p.Kind() == '{' {
+			answer.Document = &Document{raw, d.nodes, p.i}
 		}
-		if name, nameEnd = 0, 0; len(open) == 0 {
-			return nil
-		}
+		answers = append(answers, answer)
 	}
-}
-
-func (d *Document) close(i int, end uint32) {
-	d.nodes[i].end = end
-	d.nodes[i].next = uint32(len(d.nodes)) //nolint:gosec // fewer nodes than bytes
-}
-
-// skip finds where the next token starts.
-func (d *Document) skip(at uint32) uint32 {
-	for int(at) < len(d.raw) {
-		switch d.raw[at] {
-		case ' ', '\t', '\r', '\n', ',', ':':
-			at++
-		default:
-			return at
-		}
-	}
-	return at
+	return answers, nil
 }
 
 // Raw gives the bytes as the register sent them.
-func (d *Document) Raw() []byte { return d.raw }
+func (d *Document) Raw() []byte { return d.Root().Raw() }
 
 // Root is the document as a value.
-func (d *Document) Root() Value { return Value{d, 0} }
+func (d *Document) Root() Value { return Value{d, d.root} }
 
 // Value is one JSON value inside a document. The zero Value is absent: it has no kind, text or
 // children.
@@ -114,11 +108,14 @@ type Value struct {
 	i uint32
 }
 
-func (v Value) node() node {
+// absent is the node of the zero Value.
+var absent node
+
+func (v Value) node() *node {
 	if v.d == nil {
-		return node{}
+		return &absent
 	}
-	return v.d.nodes[v.i]
+	return &v.d.nodes[v.i]
 }
 
 // Exists reports whether the value is there.
@@ -136,8 +133,7 @@ func (v Value) Scalar() bool {
 	return false
 }
 
-// Name is the member's name as written, without quotes; empty for elements of an array. A name with
-// escapes stays escaped and so matches nothing that we know.
+// Name is the member's name, without quotes; empty for elements of an array.
 func (v Value) Name() []byte {
 	n := v.node()
 	if n.nameEnd == 0 {
@@ -165,11 +161,11 @@ func (v Value) Text() string {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return string(inner)
 	}
-	b, err := jsontext.AppendUnquote(nil, raw)
-	if err != nil {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
 		return ""
 	}
-	return string(b)
+	return text
 }
 
 // Bare gives the content of a string as written, without quotes and without allocating; nil for

@@ -2,11 +2,9 @@ package policy
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"hjemmel/shared/fault"
-	"hjemmel/shared/person"
 )
 
 // RuleID names a rule in decisions, audit entries and administrators' views. Stable.
@@ -68,70 +66,76 @@ var Withheld = fault.New(fault.Denied, "UTLEVERING_IKKE_TILLATT",
 type rule struct {
 	id          RuleID
 	omSubjektet bool
-	refuse      func(h Holder, a Ask) *fault.Error
+	refuse      func(q question) *fault.Error
+}
+
+// question is what a rule looks at: who asks what, and what that means in the role.
+type question struct {
+	Holder
+	Ask
+	asked asked
 }
 
 // rules is all of judgement, in order. Every rule is asked, because reasons must be complete; one
 // refusal is enough. The first refusal is what the caller is told, so what the caller can mend
 // without help stands first.
 var rules = []rule{
-	{"rolle-finnes", false, func(h Holder, _ Ask) *fault.Error {
-		return unless(h.Profil != nil && h.Profil.Area != nil, noRole)
+	{"rolle-finnes", false, func(q question) *fault.Error {
+		return unless(q.Profil != nil && q.Profil.Area != nil, noRole)
 	}},
-	{"rolle-tildelt", false, func(h Holder, a Ask) *fault.Error {
-		return unless(slices.ContainsFunc(h.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, a.At) }), noRole)
+	{"rolle-tildelt", false, func(q question) *fault.Error {
+		return unless(slices.ContainsFunc(q.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, q.At) }), noRole)
 	}},
-	{"rolle-organisasjon", false, func(h Holder, _ Ask) *fault.Error {
-		return unless(h.Profil == nil || (h.FiksOrgID != "" && h.Profil.Role.FiksOrgID == h.FiksOrgID), noRole)
+	{"rolle-organisasjon", false, func(q question) *fault.Error {
+		return unless(q.Profil == nil || (q.FiksOrgID != "" && q.Profil.Role.FiksOrgID == q.FiksOrgID), noRole)
 	}},
-	{"rolle-gyldig", false, func(h Holder, a Ask) *fault.Error {
-		return unless(h.Profil == nil || (h.Profil.Role.Aktiv && inForce(h.Profil.Role.GyldigFra, h.Profil.Role.GyldigTil, a.At)), inactiveRole)
+	{"rolle-gyldig", false, func(q question) *fault.Error {
+		return unless(q.Profil == nil || (q.Profil.Role.Aktiv && inForce(q.Profil.Role.GyldigFra, q.Profil.Role.GyldigTil, q.At)), inactiveRole)
 	}},
-	{"omraade-gyldig", false, func(h Holder, _ Ask) *fault.Error {
-		return unless(!h.judged() || h.Profil.Area.Gyldig, inactiveRole)
+	{"omraade-gyldig", false, func(q question) *fault.Error {
+		return unless(!q.judged() || q.Profil.Area.Gyldig, inactiveRole)
 	}},
-	{"hjemmel", false, func(h Holder, _ Ask) *fault.Error {
-		return unless(!h.judged() || h.Profil.hasHjemmel("UTLEVERING", "HJEMMEL_TAUSHETSBELAGT"), noHjemmel)
+	{"hjemmel", false, func(q question) *fault.Error {
+		return unless(!q.judged() || q.Profil.hasHjemmel("UTLEVERING", "HJEMMEL_TAUSHETSBELAGT"), noHjemmel)
 	}},
-	{"soekeside", false, func(h Holder, _ Ask) *fault.Error {
-		return unless(!h.judged() || !h.Menneske || h.Profil.Role.KanBrukesPaaSokeside, machineRole)
+	{"soekeside", false, func(q question) *fault.Error {
+		return unless(!q.judged() || !q.Menneske || q.Profil.Role.KanBrukesPaaSokeside, machineRole)
 	}},
-	{"bruksomraade", false, func(h Holder, a Ask) *fault.Error {
-		b := a.Action.bruk()
-		return unless(!h.judged() || (slices.Contains(h.Profil.Role.Bruksomraader, b) && slices.Contains(h.Profil.Area.Bruksomraader, b)),
+	{"bruksomraade", false, func(q question) *fault.Error {
+		b := q.Action.bruk()
+		return unless(!q.judged() || (slices.Contains(q.Profil.Role.Bruksomraader, b) && slices.Contains(q.Profil.Area.Bruksomraader, b)),
 			outsideUse.About(string(b)))
 	}},
-	{"part-kjent", false, func(h Holder, a Ask) *fault.Error {
-		return nonempty(unknownPart, h.asked(a).unknown)
+	{"part-kjent", false, func(q question) *fault.Error {
+		return nonempty(unknownPart, q.asked.unknown)
 	}},
-	{"part-i-rolle", false, func(h Holder, a Ask) *fault.Error {
-		return nonempty(outsideRole, h.asked(a).outside)
+	{"part-i-rolle", false, func(q question) *fault.Error {
+		return nonempty(outsideRole, q.asked.outside)
 	}},
-	{"part-noe-igjen", false, func(h Holder, a Ask) *fault.Error {
-		asked := h.asked(a)
-		return unless(!h.judged() || asked.properties != 0 || len(asked.unknown)+len(asked.outside) > 0, nothingOfBasis)
+	{"part-noe-igjen", false, func(q question) *fault.Error {
+		return unless(!q.judged() || q.asked.properties != 0 || len(q.asked.unknown)+len(q.asked.outside) > 0, nothingOfBasis)
 	}},
-	{"treffliste", false, func(h Holder, a Ask) *fault.Error {
-		return unless(!h.judged() || a.Action != SoekTreff || h.Profil.Holds("identifikasjonsnummer.foedselsEllerDNummer"),
+	{"treffliste", false, func(q question) *fault.Error {
+		return unless(!q.judged() || q.Action != SoekTreff || q.Profil.Holds("identifikasjonsnummer.foedselsEllerDNummer"),
 			outsideRole.About("identifikasjonsnummer.foedselsEllerDNummer"))
 	}},
-	{"soekeparameter", false, func(h Holder, a Ask) *fault.Error {
-		if !h.judged() {
+	{"soekeparameter", false, func(q question) *fault.Error {
+		if !q.judged() {
 			return nil
 		}
-		return nonempty(outsideParameter, slices.DeleteFunc(slices.Clone(a.Parametre), h.Profil.MaySearchBy))
+		return nonempty(outsideParameter, slices.DeleteFunc(slices.Clone(q.Parametre), q.Profil.MaySearchBy))
 	}},
-	{"soek-uten-kriterium", false, func(_ Holder, a Ask) *fault.Error {
-		return unless(!a.Action.searching() || len(a.Parametre) > 0, noCriterion)
+	{"soek-uten-kriterium", false, func(q question) *fault.Error {
+		return unless(!q.Action.searching() || len(q.Parametre) > 0, noCriterion)
 	}},
-	{"formaal", false, func(h Holder, a Ask) *fault.Error {
-		return unless(!h.judged() || h.Profil.Role.Formaal.accepts(a.Formaal), needsFormaal)
+	{"formaal", false, func(q question) *fault.Error {
+		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal), needsFormaal)
 	}},
-	{"bekreftelse", false, func(h Holder, a Ask) *fault.Error {
-		return unless(!h.judged() || a.Bekreftelse == "" || (h.mayOpen() && len(a.Bekreftelse) >= MinBekreftelse && len(a.Bekreftelse) <= MaxFormaal), noReveal)
+	{"bekreftelse", false, func(q question) *fault.Error {
+		return unless(!q.judged() || q.Bekreftelse == "" || (q.mayOpen() && len(q.Bekreftelse) >= MinBekreftelse && len(q.Bekreftelse) <= MaxFormaal), noReveal)
 	}},
-	{"egen-person", true, func(h Holder, a Ask) *fault.Error {
-		return unless(h.Person.IsZero() || a.Action != Oppslag || !slices.Contains(a.Subjects, h.Person), Withheld) // in a batch redact withholds it alone
+	{"egen-person", true, func(q question) *fault.Error {
+		return unless(q.Person.IsZero() || q.Action != Oppslag || !slices.Contains(q.Subjects, q.Person), Withheld) // in a batch redact withholds it alone
 	}},
 }
 
@@ -141,14 +145,15 @@ const MinBekreftelse = 10
 // Decide judges the ask. It does no I/O and reads no clock.
 func Decide(h Holder, a Ask) Decision {
 	var d Decision
+	q := question{h, a, h.understand(a)}
 	for _, r := range rules {
-		if f := r.refuse(h, a); f != nil {
+		if f := r.refuse(q); f != nil {
 			d.Reasons = append(d.Reasons, Reason{r.id, f, r.omSubjektet})
 		}
 	}
 	if len(d.Reasons) == 0 {
 		d.granted = true
-		d.grant = h.grant(a)
+		d.grant = q.grant()
 	}
 	return d
 }
@@ -165,65 +170,40 @@ type asked struct {
 	outside    []string // elements that the role lacks
 }
 
-// asked reads the parts. Naming a property asks for what the role shows of it; naming a group asks
-// for every property in it. None at all asks for what the role shows of person-basis.
-func (h Holder) asked(a Ask) asked {
+// understand reads the parts. Naming a property asks for what the role shows of it; naming a group
+// asks for every property in it. None at all, or historikk alone, asks for what the role shows of
+// person-basis.
+func (h Holder) understand(a Ask) asked {
 	var in asked
 	if !h.judged() {
 		return in
 	}
-	if len(a.Parts) == 0 {
-		for _, name := range h.Profil.k.group("person-basis") {
-			in.add(h.Profil, name, false)
-		}
-		return in
-	}
+	named := false
 	for _, part := range a.Parts {
-		names := h.Profil.k.group(part)
+		p, ok := h.Profil.part(part)
 		switch {
 		case part == kodeHistorikk:
 			in.historikk = true
 			if !h.Profil.Holds(kodeHistorikk) {
 				in.outside = append(in.outside, kodeHistorikk)
 			}
-		case names == nil:
+		case !ok:
 			in.unknown = append(in.unknown, part)
 		default:
-			for _, name := range names {
-				in.add(h.Profil, name, true)
-			}
+			named = true
+			in.properties |= p.shows
+			in.outside = append(in.outside, p.lacks...)
 		}
 	}
-	if in.properties == 0 && len(in.outside)+len(in.unknown) == 0 { // historikk alone modifies person-basis
-		for _, name := range h.Profil.k.group("person-basis") {
-			in.add(h.Profil, name, false)
-		}
+	if !named && len(in.unknown) == 0 {
+		basis, _ := h.Profil.part("person-basis")
+		in.properties = basis.shows
 	}
 	if in.properties != 0 { // the register adds the number to every answer
-		in.add(h.Profil, "identifikasjonsnummer", false)
+		number, _ := h.Profil.part("identifikasjonsnummer")
+		in.properties |= number.shows
 	}
 	return in
-}
-
-func (in *asked) add(p *Profile, property string, must bool) {
-	if m := p.properties[property]; m != nil {
-		in.properties = in.properties.with(m.Index)
-	} else if must && !slices.Contains(in.outside, property) {
-		in.outside = append(in.outside, property)
-	}
-}
-
-// group gives the properties that a part names, or nil for an unknown part. Parts that the register
-// spells with a capital are understood either way.
-func (k *Katalog) group(part string) []string {
-	var names []string
-	for _, f := range person.Model.Fields {
-		o := k.paths[f.Name]
-		if o != nil && (o.InngaarIPart == part || strings.EqualFold(f.Name, part)) {
-			names = append(names, f.Name)
-		}
-	}
-	return names
 }
 
 func unless(ok bool, f *fault.Error) *fault.Error {
@@ -273,7 +253,7 @@ func Usable(h Holder, at time.Time) bool {
 		if r.id == "soekeside" {
 			return true // the rules before it are about holder and role alone
 		}
-		if r.refuse(h, Ask{At: at}) != nil {
+		if r.refuse(question{Holder: h, Ask: Ask{At: at}}) != nil {
 			return false
 		}
 	}

@@ -30,20 +30,19 @@ const (
 	slekt   = "familierelasjon"
 )
 
-func (h Holder) grant(a Ask) Grant {
-	asked := h.asked(a)
+func (q question) grant() Grant {
 	return Grant{
-		profile:    h.Profil,
-		action:     a.Action,
-		subjects:   a.Subjects,
-		properties: asked.properties,
-		historikk:  asked.historikk,
-		reveal:     a.Bekreftelse != "",
-		byAddress: a.Action.searching() && slices.ContainsFunc(a.Parametre, func(p string) bool {
+		profile:    q.Profil,
+		action:     q.Action,
+		subjects:   q.Subjects,
+		properties: q.asked.properties,
+		historikk:  q.asked.historikk,
+		reveal:     q.Bekreftelse != "",
+		byAddress: q.Action.searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
 			return slices.Contains(adresseparametre, p)
 		}),
-		asker: h.Person,
-		orgnr: h.Orgnr,
+		asker: q.Person,
+		orgnr: q.Orgnr,
 	}
 }
 
@@ -75,7 +74,7 @@ func (g Grant) Parts() []string {
 	if g.IsZero() {
 		return nil
 	}
-	var parts []string
+	parts := make([]string, 0, len(person.Model.Fields)+1)
 	for _, f := range person.Model.Fields {
 		if m := g.Mask(f.Name); m != nil || g.judgesBy(f.Name) {
 			parts = append(parts, g.profile.k.paths[f.Name].Part)

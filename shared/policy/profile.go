@@ -21,6 +21,14 @@ type Profile struct {
 	shows      Properties // properties with anything to show
 	history    Properties // properties whose former values may be shown
 	kodes      map[string]bool
+	parts      map[string]part
+}
+
+// part is what a value of the parameter part means in the role: the properties of it that the role
+// shows something of, and the names of those that it does not.
+type part struct {
+	shows Properties
+	lacks []string
 }
 
 // Properties is a set of top-level properties of the register model, by number.
@@ -35,7 +43,7 @@ func (p Properties) with(i int) Properties { return p | 1<<uint(i) }
 // says: an area that shrinks takes its roles along. A role in an area that the catalogue lacks
 // compiles to a profile that shows nothing.
 func Compile(k *Katalog, r Role) *Profile {
-	p := &Profile{Role: r, k: k, properties: map[string]*Mask{}, kodes: map[string]bool{}}
+	p := &Profile{Role: r, k: k, properties: map[string]*Mask{}, kodes: map[string]bool{}, parts: map[string]part{}}
 	area, ok := k.Area(r.Tjenesteomraade)
 	if !ok {
 		return p
@@ -62,7 +70,38 @@ func Compile(k *Katalog, r Role) *Profile {
 			p.kodes[o.Kode] = true
 		}
 	}
+	p.nameParts()
 	return p
+}
+
+// nameParts reads every part there is: each property, in the register's spelling and as the register
+// wants it asked, and the groups.
+func (p *Profile) nameParts() {
+	for i, f := range person.Model.Fields {
+		o := p.k.paths[f.Name]
+		if o == nil {
+			continue
+		}
+		names := []string{f.Name, o.Part, o.InngaarIPart}
+		slices.Sort(names)
+		for _, name := range slices.Compact(names) {
+			if name == "" {
+				continue
+			}
+			in := p.parts[name]
+			if p.shows.Has(i) {
+				in.shows = in.shows.with(i)
+			} else {
+				in.lacks = append(in.lacks, f.Name)
+			}
+			p.parts[name] = in
+		}
+	}
+}
+
+func (p *Profile) part(name string) (part, bool) {
+	in, ok := p.parts[name]
+	return in, ok
 }
 
 // allowed keeps the role's codes that are valid, opened by the area, in its package, and, where

@@ -1,4 +1,8 @@
-package redact_test
+// Package redacttest holds a second, naive reading of what a role shows, as an oracle for tests.
+//
+// It is written from the catalogue's own words and shares nothing with the masks: it works on
+// decoded maps, slowly, and asks for every place in a document whether it may stay.
+package redacttest
 
 import (
 	"encoding/json"
@@ -9,15 +13,17 @@ import (
 	"hjemmel/shared/policy"
 )
 
-// oracle is a second, naive reading of what a role shows, written from the catalogue's own words and
-// sharing nothing with the masks. It works on decoded maps, slowly, and says for every place in a
-// document whether it may stay.
-type oracle struct {
-	k       *policy.Katalog
-	role    policy.Role
-	parts   []string
-	reveal  bool
-	slekt   person.Gradering
+// Oracle is one role and one ask.
+type Oracle struct {
+	Katalog *policy.Katalog
+	Role    policy.Role
+	// Parts are the values of part.
+	Parts []string
+	// Reveal is true when the caller confirmed to see graded addresses.
+	Reveal bool
+	// Slekt is the highest grading among close family.
+	Slekt person.Gradering
+
 	grade   int
 	history bool
 }
@@ -39,13 +45,14 @@ func level(v any) int {
 	return 4
 }
 
-// redact gives what is left of the document.
-func (o *oracle) redact(raw []byte) map[string]any {
+// Redact gives what is left of the document, decoded; nil for bytes that are no document.
+func (o *Oracle) Redact(raw []byte) map[string]any {
 	var doc map[string]any
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		return nil
 	}
-	o.history = slices.Contains(o.parts, "historikk")
+	o.grade = 0
+	o.history = slices.Contains(o.Parts, "historikk")
 	for _, e := range elements(doc["adressebeskyttelse"]) {
 		if e["erGjeldende"] != false {
 			o.grade = max(o.grade, level(e["graderingsnivaa"]))
@@ -89,12 +96,12 @@ func elements(v any) []map[string]any {
 	return es
 }
 
-func (o *oracle) asked(property string) bool {
+func (o *Oracle) asked(property string) bool {
 	basis := func(part string) bool {
-		el, ok := o.k.Element(property)
+		el, ok := o.Katalog.Element(property)
 		return ok && el.InngaarIPart == part
 	}
-	named := slices.DeleteFunc(slices.Clone(o.parts), func(p string) bool { return p == "historikk" })
+	named := slices.DeleteFunc(slices.Clone(o.Parts), func(p string) bool { return p == "historikk" })
 	if len(named) == 0 {
 		return basis("person-basis")
 	}
@@ -103,14 +110,14 @@ func (o *oracle) asked(property string) bool {
 
 // has reports whether the role and its area both give the code, each by itself or by a code above it
 // that brings it along.
-func (o *oracle) has(kode string) bool {
-	area, _ := o.k.Area(o.role.Tjenesteomraade)
-	el, ok := o.k.Element(kode)
+func (o *Oracle) has(kode string) bool {
+	area, _ := o.Katalog.Area(o.Role.Tjenesteomraade)
+	el, ok := o.Katalog.Element(kode)
 	if !ok || !el.Gyldig || !slices.Contains(el.Pakker, area.Rettighetspakke) {
 		return false
 	}
 	if el.Taushetsbelagt && !slices.ContainsFunc(area.Lovhjemler, func(h policy.Hjemmel) bool {
-		return h.Art == "HJEMMEL_TAUSHETSBELAGT" && slices.Contains(o.role.Hjemler, h.ID) && area.KanHenteTaushet
+		return h.Art == "HJEMMEL_TAUSHETSBELAGT" && slices.Contains(o.Role.Hjemler, h.ID) && area.KanHenteTaushet
 	}) {
 		return false
 	}
@@ -119,15 +126,15 @@ func (o *oracle) has(kode string) bool {
 		permitted = append(permitted, u.Opplysninger...)
 	}
 	var roleHas []string
-	for _, c := range o.role.Opplysninger {
-		if up, ok := o.k.Element(c); ok && o.bringsAlong(permitted, up) {
+	for _, c := range o.Role.Opplysninger {
+		if up, ok := o.Katalog.Element(c); ok && o.bringsAlong(permitted, up) {
 			roleHas = append(roleHas, up.Kode)
 		}
 	}
 	return o.bringsAlong(roleHas, el)
 }
 
-func (o *oracle) bringsAlong(held []string, el *policy.Opplysning) bool {
+func (o *Oracle) bringsAlong(held []string, el *policy.Opplysning) bool {
 	for {
 		if slices.Contains(held, el.Kode) {
 			return true
@@ -135,12 +142,12 @@ func (o *oracle) bringsAlong(held []string, el *policy.Opplysning) bool {
 		if el.KrevesEksplisit || el.Overordnet == "" {
 			return false
 		}
-		el, _ = o.k.Element(el.Overordnet)
+		el, _ = o.Katalog.Element(el.Overordnet)
 	}
 }
 
-func (o *oracle) element(property string, e map[string]any) map[string]any {
-	area, _ := o.k.Area(o.role.Tjenesteomraade)
+func (o *Oracle) element(property string, e map[string]any) map[string]any {
+	area, _ := o.Katalog.Area(o.Role.Tjenesteomraade)
 	current := e["erGjeldende"] == true
 	mayFormer := o.history && o.has("historikk") && (area.Rettighetspakke == policy.MedHjemmel || slices.Contains(utenHjemmelHistorikk, property))
 	if !current && !mayFormer {
@@ -186,14 +193,14 @@ func (o *oracle) element(property string, e map[string]any) map[string]any {
 
 // visible reports whether something of a level may be seen: open and with no graded relative, or
 // confirmed and below strengt fortrolig.
-func (o *oracle) visible(level int) bool {
-	if level == 0 && o.slekt == person.Ugradert {
+func (o *Oracle) visible(level int) bool {
+	if level == 0 && o.Slekt == person.Ugradert {
 		return true
 	}
-	return o.reveal && level <= 2
+	return o.Reveal && level <= 2
 }
 
-func (o *oracle) field(property, path string, v any, above bool) any {
+func (o *Oracle) field(property, path string, v any, above bool) any {
 	f := person.Model
 	for name := range strings.SplitSeq(path, ".") {
 		if f = f.Field(name); f == nil {
@@ -204,7 +211,7 @@ func (o *oracle) field(property, path string, v any, above bool) any {
 		return nil
 	}
 	on := above
-	for _, el := range o.k.Opplysninger {
+	for _, el := range o.Katalog.Opplysninger {
 		if el.Kode != "status.taushetsbelagtVerdi" && el.Gyldig && el.Egenskap+"."+el.Felt == path {
 			on = o.has(el.Kode)
 		}
@@ -225,7 +232,7 @@ func (o *oracle) field(property, path string, v any, above bool) any {
 	return o.single(f, property, path, v, on)
 }
 
-func (o *oracle) single(f *person.Field, property, path string, v any, on bool) any {
+func (o *Oracle) single(f *person.Field, property, path string, v any, on bool) any {
 	if f.Fields != nil {
 		m, ok := v.(map[string]any)
 		if !ok {

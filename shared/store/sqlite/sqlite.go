@@ -120,7 +120,11 @@ func (s *Store) Get(ctx context.Context, key string) (store.Record, error) {
 	if err := store.CheckKeys(key); err != nil {
 		return store.Record{}, err
 	}
-	r, err := one(ctx, s.get, key)
+	if ctx.Err() != nil {
+		return store.Record{}, store.Unavailable(ctx.Err())
+	}
+	// A point read takes microseconds. To watch the context meanwhile would take two goroutines.
+	r, err := one(context.WithoutCancel(ctx), s.get, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.Record{}, store.ErrNotFound
 	}

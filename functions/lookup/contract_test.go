@@ -1,0 +1,239 @@
+package lookup_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"hjemmel/functions/lookup"
+	"hjemmel/shared/api"
+	"hjemmel/shared/freg/fregsim"
+	ids "hjemmel/shared/person"
+	"hjemmel/shared/policy"
+)
+
+// contract holds real answers against openapi.yaml. The objects of the contract are closed here, so
+// that a member that it does not tell of is an error, though callers must bear new ones.
+type contract struct {
+	*world
+	router routers.Router
+	// answered counts by operation and status.
+	answered map[string]map[int]int
+}
+
+func newContract(t *testing.T) *contract {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(api.Contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range doc.Components.Schemas {
+		closed(s.Value, map[*openapi3.Schema]bool{})
+	}
+	doc.Servers = nil
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &contract{newWorld(t), router, map[string]map[int]int{}}
+}
+
+// closed lets no object have more members than it tells of. What is there to be extended stays open:
+// it is closed where it is used.
+func closed(s *openapi3.Schema, seen map[*openapi3.Schema]bool) {
+	if s == nil || seen[s] {
+		return
+	}
+	seen[s] = true
+	for _, p := range s.Properties {
+		closed(p.Value, seen)
+	}
+	if s.Items != nil {
+		closed(s.Items.Value, seen)
+	}
+	base := s.Properties["ajourholdstidspunkt"] != nil || (s.Properties["kanBrukes"] != nil && len(s.AllOf) == 0)
+	if s.Type.Is("object") && !base {
+		no := false
+		s.UnevaluatedProperties = openapi3.BoolSchema{Has: &no}
+	}
+}
+
+// ask sends a request and checks the answer, and, where it was a good one, the request too.
+func (c *contract) ask(method, path, body string, h http.Header) answer {
+	c.t.Helper()
+	a := c.do(method, path, strings.NewReader(body), h)
+	req := httptest.NewRequest(method, path, strings.NewReader(body))
+	req.Header = h.Clone()
+	c.check(req, a.StatusCode, a.Header, a.body)
+	return a
+}
+
+func (c *contract) check(req *http.Request, status int, h http.Header, body []byte) {
+	c.t.Helper()
+	route, params, err := c.router.FindRoute(req)
+	if err != nil {
+		c.t.Errorf("%s %s is in no operation: %v", req.Method, req.URL.Path, err)
+		return
+	}
+	in := &openapi3filter.RequestValidationInput{
+		Request: req, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	}
+	id := route.Operation.OperationID
+	if status == http.StatusOK {
+		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
+			c.t.Errorf("%s: a request that was answered is not in the contract: %v", id, err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in, Status: status, Header: h, Body: io.NopCloser(bytes.NewReader(body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.EnableFormatValidation()}},
+	}
+	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
+		c.t.Errorf("%s: the answer %d is not in the contract: %v\n%.600s", id, status, err, body)
+	}
+	for name := range h {
+		stated := route.Operation.Responses.Status(status)
+		if strings.HasPrefix(name, "Hjemmel-") && (stated == nil || stated.Value.Headers[name] == nil) {
+			c.t.Errorf("%s: the answer %d has the header %s, which is not in the contract", id, status, name)
+		}
+	}
+	if c.answered[id] == nil {
+		c.answered[id] = map[int]int{}
+	}
+	c.answered[id][status]++
+}
+
+// widest plants roles that hold all that their areas open, until together they show every element
+// that any area opens, and gives them with the parts they can ask for.
+func (c *contract) widest() map[string][]string {
+	c.t.Helper()
+	roles, shown := map[string][]string{}, map[string]bool{}
+	for i, area := range policy.Standard().Tjenesteomraader {
+		if !area.Gyldig {
+			continue
+		}
+		r := policy.Role{
+			ID: role(500 + i), FiksOrgID: c.integration(1).FiksOrgID, Versjon: 1, Navn: "Alt", Tjenesteomraade: area.Kode, Aktiv: true,
+			Bruksomraader: []policy.Bruk{policy.Soek}, AapneGradert: area.KanAapneGradert(), Opplysninger: area.Registre[0].Opplysninger,
+		}
+		for _, h := range area.Lovhjemler {
+			r.Hjemler = append(r.Hjemler, h.ID)
+		}
+		profile, more := policy.Compile(policy.Standard(), r), false
+		var parts []string
+		for _, o := range profile.Innhold() {
+			part, _, _ := strings.Cut(o.Kode, ".")
+			if (part == "historikk" || ids.Model.Field(part) != nil) && !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
+			more = more || !shown[o.Kode]
+			shown[o.Kode] = true
+		}
+		if more {
+			(&canaries{world: c.world}).plant(r)
+			roles[r.ID] = parts
+		}
+	}
+	return roles
+}
+
+// Every operation answers as the contract says, for every kind of person and with all there is.
+func TestAnswersAreAsTheContractSays(t *testing.T) {
+	c := newContract(t)
+	h := c.vendor(1)
+	h.Set("Content-Type", "application/json")
+	everybody, err := json.Marshal(map[string][]string{"foedselsEllerDNummer": slices.Collect(maps.Values(c.Demo.Personer))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, parts := range c.widest() {
+		query := "?" + url.Values{"part": parts}.Encode()
+		c.ask("GET", "/hjemmel/v1/roller/"+id+"/innhold", "", h)
+		c.ask("GET", personer(id, c.number("vanlig")+query), "", h)
+		c.ask("POST", personer(id, "bulkoppslag"+query), string(everybody), h)
+	}
+	h.Set(lookup.BekreftelseHeader, "for å se alt det er mulig å se")
+	first, last := c.names("vanlig")
+	name := url.QueryEscape(first + " " + last)
+	c.ask("GET", personer(role(1), "soek?navn="+url.QueryEscape(last)+"&maksTreff=50&inkluderDoede=true"), "", h)
+	c.ask("GET", personer(role(1), "soek?navn=FINNESIKKENOENSTED"), "", h)
+	c.ask("GET", personer(role(1), "entydigsoek?navn="+name+"&identifikasjonsnummer="+c.number("vanlig")), "", h)
+	c.ask("GET", personer(role(1), "14827849805"), "", h)
+	c.ask("GET", "/hjemmel/v1/roller/"+role(99)+"/innhold", "", h)
+	for _, who := range []http.Header{h, c.employee("ansatt-01"), {}} {
+		c.ask("GET", "/hjemmel/v1/meg/roller", "", who)
+	}
+	c.ask("GET", "/hjemmel/v1/roller/"+role(1)+"/innhold", "", http.Header{})
+	c.ask("POST", personer(role(1), "bulkoppslag?somBestilt=true"), `{"foedselsEllerDNummer":["`+c.number("vanlig")+`","14827849805"]}`, h)
+
+	w := httptest.NewRecorder()
+	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
+	api.ServeContract(w, served)
+	c.check(served, w.Code, w.Header(), w.Body.Bytes())
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "kontrakt"} {
+		if c.answered[id][200] == 0 {
+			t.Errorf("%s was not answered: %v", id, c.answered[id])
+		}
+	}
+	if c.answered["mineRoller"][401] == 0 || c.answered["rolleinnhold"][404] == 0 || c.answered["rolleinnhold"][401] == 0 || c.answered["hentSisteVersjonAvPerson"][404] == 0 {
+		t.Errorf("%v", c.answered)
+	}
+}
+
+// Every refusal has a status, a body and headers that the contract tells of.
+func TestRefusalsAreAsTheContractSays(t *testing.T) {
+	c := newContract(t)
+	for _, r := range badRequests(c.world) {
+		if strings.Contains(r.path, "%2F") {
+			continue // a path that no operation has by the contract's reading
+		}
+		h := r.header.Clone()
+		c.ask(r.method, r.path, r.body, h)
+		if h.Get("Accept") == "" {
+			h.Set("Accept", "application/json, application/problem+json")
+			if a := c.ask(r.method, r.path, r.body, h); a.Header.Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s: %s", r.name, a.Header.Get("Content-Type"))
+			}
+		}
+	}
+	person := c.answered["hentSisteVersjonAvPerson"]
+	if person[400] < 10 || person[401] < 5 || person[403] < 10 || c.answered["hentPersoner"][413] == 0 {
+		t.Errorf("%v", c.answered)
+	}
+}
+
+// So have the answers when the register fails.
+func TestFailuresAreAsTheContractSays(t *testing.T) {
+	c := newContract(t)
+	h := c.vendor(1)
+	bulk := h.Clone()
+	bulk.Set("Content-Type", "application/json")
+	for _, f := range []fregsim.Fault{{Kind: fregsim.Status, Status: 429, RetryMillis: 5}, {Kind: fregsim.Status, Status: 403}, {Kind: fregsim.Status, Status: 503}} {
+		c.Freg.Faults().Clear()
+		if err := c.Freg.Faults().Set(f); err != nil {
+			t.Fatal(err)
+		}
+		c.ask("GET", personer(role(3), c.number("vanlig")), "", h)
+		c.ask("GET", personer(role(3), "soek?navn=Hansen"), "", h)
+		c.ask("POST", personer(role(3), "bulkoppslag"), `{"foedselsEllerDNummer":["`+c.number("vanlig")+`"]}`, bulk)
+	}
+	for _, id := range []string{"hentSisteVersjonAvPerson", "personsoek", "hentPersoner"} {
+		if c.answered[id][429] == 0 || c.answered[id][503] == 0 {
+			t.Errorf("%s: %v", id, c.answered[id])
+		}
+	}
+}

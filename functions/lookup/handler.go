@@ -1,0 +1,167 @@
+package lookup
+
+import (
+	"net/http"
+	"strings"
+
+	"hjemmel/shared/api"
+	"hjemmel/shared/disclosure"
+	"hjemmel/shared/host"
+	"hjemmel/shared/identity"
+	"hjemmel/shared/person"
+	"hjemmel/shared/policy"
+	"hjemmel/shared/roles"
+)
+
+// lookup is the function with the parts it uses.
+type lookup struct {
+	desk    *disclosure.Desk
+	caller  *identity.Verifier
+	roles   *roles.Book
+	numbers api.Numbers
+}
+
+// Headers with which a caller states purpose and confirmation.
+const (
+	FormaalHeader     = "Hjemmel-Formaal"     // purpose or case number
+	BekreftelseHeader = "Hjemmel-Bekreftelse" // reason for opening a graded address
+)
+
+// New makes the function.
+func New(e *host.Env) (http.Handler, error) {
+	routes, err := Routes(e)
+	if err != nil {
+		return nil, err
+	}
+	return e.Mux(routes...), nil
+}
+
+// Routes are the operations of the function.
+func Routes(e *host.Env) ([]host.Route, error) {
+	desk, err := e.Desk()
+	if err != nil {
+		return nil, err
+	}
+	caller, err := e.Verifier()
+	if err != nil {
+		return nil, err
+	}
+	book, err := e.Roles()
+	if err != nil {
+		return nil, err
+	}
+	l := &lookup{desk, caller, book, e.Numbers()}
+	const proxy = "/folkeregister/api/v1/{rolleId}/v1/personer"
+	return []host.Route{
+		{Pattern: "GET " + proxy + "/{id}", Handle: l.asking(policy.Oppslag, l.person)},
+		{Pattern: "POST " + proxy + "/bulkoppslag", Handle: l.asking(policy.Bulkoppslag, l.bulk)},
+		{Pattern: "GET " + proxy + "/soek", Handle: l.asking(policy.SoekTreff, l.search)},
+		{Pattern: "GET " + proxy + "/entydigsoek", Handle: l.asking(policy.EntydigSoek, l.unique)},
+		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
+		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
+	}, nil
+}
+
+// answerer reads what its route asks into the request and answers it.
+type answerer func(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error
+
+// asking finds out who asks, and sees to it that whatever goes wrong is written down before it is
+// told. The role, the purpose and the confirmation are read the same way on every route.
+func (l *lookup) asking(action policy.Action, answer answerer) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ask := disclosure.Request{
+			RolleID:   strings.ToLower(r.PathValue("rolleId")),
+			RequestID: w.Header().Get(host.RequestIDHeader),
+			Ask: policy.Ask{
+				Action:      action,
+				Formaal:     r.Header.Get(FormaalHeader),
+				Bekreftelse: r.Header.Get(BekreftelseHeader),
+			},
+		}
+		err := l.answer(w, r, &ask, answer)
+		if err != nil {
+			err = l.desk.Refuse(r.Context(), ask, err)
+			api.WriteRefusalReceipt(w, err)
+		}
+		return err
+	}
+}
+
+func (l *lookup) answer(w http.ResponseWriter, r *http.Request, ask *disclosure.Request, answer answerer) error {
+	who, err := l.caller.Caller(r.Context(), r)
+	if err != nil {
+		return err
+	}
+	ask.Who = who
+	if err := api.AcceptsJSON(r); err != nil {
+		return err
+	}
+	return answer(w, r, ask)
+}
+
+func (l *lookup) person(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	id, err := l.numbers.Parse(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	ask.Ask.Subjects = []person.ID{id}
+	q, err := api.ReadQuery(r, "part")
+	if err != nil {
+		return err
+	}
+	if ask.Ask.Parts, err = api.Parts(q); err != nil {
+		return err
+	}
+	d, err := l.desk.Disclose(r.Context(), *ask)
+	if err != nil {
+		return err
+	}
+	return api.WritePerson(w, d)
+}
+
+func (l *lookup) bulk(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	q, err := api.ReadQuery(r, "part", "somBestilt")
+	if err != nil {
+		return err
+	}
+	if ask.Ask.Parts, err = api.Parts(q); err != nil {
+		return err
+	}
+	somBestilt, err := api.Bool(q, "somBestilt")
+	if err != nil {
+		return err
+	}
+	if ask.Ask.Subjects, err = l.numbers.ReadBulk(r); err != nil {
+		return err
+	}
+	b, err := l.desk.DiscloseMany(r.Context(), *ask, somBestilt)
+	if err != nil {
+		return err
+	}
+	return api.WriteBulk(w, b)
+}
+
+func (l *lookup) search(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	by, err := l.numbers.ReadHitCriteria(r)
+	if err != nil {
+		return err
+	}
+	hits, err := l.desk.Search(r.Context(), *ask, by)
+	if err != nil {
+		return err
+	}
+	return api.WriteHits(w, hits)
+}
+
+func (l *lookup) unique(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	by, parts, err := l.numbers.ReadUniqueCriteria(r)
+	if err != nil {
+		return err
+	}
+	ask.Ask.Parts = parts
+	d, err := l.desk.Unique(r.Context(), *ask, by)
+	if err != nil {
+		return err
+	}
+	return api.WritePerson(w, d)
+}

@@ -1,0 +1,121 @@
+// Command devhost serves everything on one machine: every function on its real paths, and, marked as
+// such, simulators of the register, Maskinporten and ID-porten under /sim. The functions and their
+// wiring are those of the cloud; only the drivers and the settings differ.
+//
+// HJEMMEL_ADDR (127.0.0.1:8080) and HJEMMEL_DATA (.data) change where it is reached and where it
+// keeps its state. HJEMMEL_POPULASJON (10000) is the number of synthetic persons, HJEMMEL_DOKUMENTER
+// a folder of register documents that are served as they are.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"hjemmel/functions/lookup"
+	"hjemmel/shared/api"
+	"hjemmel/shared/freg/fregsim/population"
+	"hjemmel/shared/host"
+	"hjemmel/shared/host/hosttest"
+)
+
+// settings are the dev host's own.
+type settings struct {
+	Addr       string `default:"127.0.0.1:8080"`
+	Data       string `default:".data"`
+	Populasjon int    `default:"10000"`
+	Dokumenter string
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "devhost:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	var s settings
+	if err := envconfig.CheckDisallowed(host.Prefix, &s); err != nil {
+		return fmt.Errorf("unknown setting: %w", err)
+	}
+	if err := envconfig.Process(host.Prefix, &s); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("setting HJEMMEL_ADDR: %w", err)
+	}
+	var documents fs.FS
+	if s.Dokumenter != "" {
+		documents = os.DirFS(s.Dokumenter)
+	}
+	w, err := hosttest.New(hosttest.Options{
+		Listener: listener, Data: s.Data, Documents: documents, Population: population.Config{Size: s.Populasjon},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = w.Env.Close() }()
+	handler, err := everything(w)
+	if err != nil {
+		return err
+	}
+	fmt.Print(greeting(w))
+	return host.Serve(ctx, listener, handler, 10*time.Second)
+}
+
+// everything is one mux of all functions and the simulators.
+func everything(w *hosttest.World) (http.Handler, error) {
+	routes, err := lookup.Routes(w.Env)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", w.Env.Mux(routes...))
+	mux.HandleFunc("GET /{$}", front)
+	mux.HandleFunc("GET /openapi.yaml", api.ServeContract)
+	w.Mount(mux)
+	return mux, nil
+}
+
+func front(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	_, _ = w.Write([]byte(frontPage)) // the caller may be gone
+}
+
+const frontPage = `<!doctype html><html lang="nb"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Hjemmel</title>
+<style>body{font:1.1rem/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}</style>
+<h1>Hjemmel</h1><p>Lovlig, minst mulig og etterprøvbar tilgang til Folkeregisteret. Nettsiden for ansatte kommer; maskingrensesnittet er klart.</p>
+<ul><li><a href="/openapi.yaml">Kontrakten (OpenAPI)</a></li><li><a href="/sim/demo">Demodata: organisasjoner, roller, integrasjoner og syntetiske personer</a></li></ul></html>`
+
+// greeting tells what is served and gives one command that fetches a person.
+func greeting(w *hosttest.World) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nHjemmel is served at %s (synthetic persons only)\n\n", w.Base)
+	fmt.Fprintf(&b, "  %-28s the machine interface (contract: /openapi.yaml)\n", w.Base+"/")
+	fmt.Fprintf(&b, "  %-28s demo organisations, roles, integrations, employees, persons\n", w.Base+"/sim/demo")
+	fmt.Fprintf(&b, "  %-28s simulators: register, Maskinporten, ID-porten\n\n", w.Base+"/sim/…")
+	for _, a := range w.Demo.Ansatte {
+		if len(a.Roller) > 0 {
+			fmt.Fprintf(&b, "  %s  %-18s role %s\n", a.ID, a.Navn, a.Roller[0])
+		}
+	}
+	a := w.Demo.Ansatte[0]
+	fmt.Fprintf(&b, "\nFetch a person as %s (child welfare):\n\n", a.Navn)
+	fmt.Fprintf(&b, "  curl -s '%s/folkeregister/api/v1/%s/v1/personer/%s?part=navn&part=bostedsadresse' -H \"Authorization: Bearer $(curl -s '%s/sim/idporten/token' -d 'grant_type=hjemmel-sim&ansatt=%s' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\"\n\n",
+		w.Base, a.Roller[0], w.Demo.Personer["vanlig"], w.Base, a.ID)
+	return b.String()
+}

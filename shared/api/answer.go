@@ -1,0 +1,86 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"hjemmel/shared/audit"
+	"hjemmel/shared/disclosure"
+	"hjemmel/shared/person"
+)
+
+// ReceiptHeader carries the receipt (kvittering) of an answer or a refusal.
+const ReceiptHeader = "Hjemmel-Kvittering"
+
+// ErrNoReceipt is what a writer gives for an answer that was never written down: nothing is sent.
+var ErrNoReceipt = errors.New("api: no receipt, no answer")
+
+// WritePerson sends one redacted register document.
+func WritePerson(w http.ResponseWriter, d disclosure.Disclosure) error {
+	return write(w, d.Receipt, d.JSON)
+}
+
+// WriteBulk sends the answers of a bulk lookup in the register's form.
+func WriteBulk(w http.ResponseWriter, b disclosure.Batch) error {
+	size := 64
+	for _, a := range b.Answers {
+		size += len(a.JSON) + 128
+	}
+	out := append(make([]byte, 0, size), `{"oppslag":[`...)
+	for i, a := range b.Answers {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, `{"foedselsEllerDNummer":"`...), a.ID.Reveal()...), '"')
+		if a.Feil != nil {
+			text, err := json.Marshal(a.Feil.Detail)
+			if err != nil {
+				return err
+			}
+			out = append(append(append(out, `,"feilmelding":{"feilmelding":`...), text...), `}}`...)
+			continue
+		}
+		out = append(append(append(out, `,"folkeregisterperson":`...), a.JSON...), '}')
+	}
+	return write(w, b.Receipt, append(out, `]}`...))
+}
+
+// WriteHits sends the numbers that a search found.
+func WriteHits(w http.ResponseWriter, h disclosure.Hits) error {
+	return write(w, h.Receipt, append(appendIDs([]byte(`{"foedselsEllerDNummer":[`), h.IDs), `]}`...))
+}
+
+func appendIDs(out []byte, ids []person.ID) []byte {
+	for i, id := range ids {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, '"'), id.Reveal()...), '"')
+	}
+	return out
+}
+
+// write is the last step of the corridor.
+func write(w http.ResponseWriter, receipt audit.Receipt, body []byte) error {
+	if !receipt.Valid() {
+		return ErrNoReceipt
+	}
+	w.Header().Set(ReceiptHeader, receipt.String())
+	return WriteJSON(w, body)
+}
+
+// WriteJSON sends a body that is about no person.
+func WriteJSON(w http.ResponseWriter, body []byte) error {
+	w.Header().Set("Content-Type", "application/json")
+	_, err := w.Write(body)
+	return err
+}
+
+// WriteRefusalReceipt gives the receipt of a refusal that was written down, so that the caller can
+// ask about it later.
+func WriteRefusalReceipt(w http.ResponseWriter, err error) {
+	if r, ok := errors.AsType[*disclosure.Refusal](err); ok {
+		w.Header().Set(ReceiptHeader, r.Receipt.String())
+	}
+}

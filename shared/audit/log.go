@@ -1,0 +1,221 @@
+package audit
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"hjemmel/shared/fault"
+	"hjemmel/shared/store"
+)
+
+// Log appends entries to the store. It is safe for concurrent use. Concurrent appends share a
+// commit.
+type Log struct {
+	store store.Store
+	keys  Keys
+	now   func() time.Time
+	queue chan *pending
+	done  chan struct{}
+	orgs  map[string]OrganisationKey // the writer's own
+
+	mu     sync.RWMutex // held to send on queue, so that it is not closed meanwhile
+	closed bool
+}
+
+// pending is one Append that waits for its commit.
+type pending struct {
+	ctx     context.Context
+	entries []Entry
+	receipt Receipt
+	err     error
+	ready   chan struct{}
+}
+
+// maxBatch bounds the entries of one commit, well below the store's own bound.
+const maxBatch = 1500
+
+// errNotWritten is what callers see when the log cannot be written: then nothing is answered.
+var errNotWritten = fault.New(fault.Unavailable, "LOGG_UTILGJENGELIG",
+	"Oppslaget kunne ikke loggføres, og da utleveres ingenting. Prøv igjen om litt.")
+
+// NewLog starts a log on a store. Close it to stop its writer.
+func NewLog(s store.Store, keys Keys, now func() time.Time) *Log {
+	l := &Log{store: s, keys: keys, now: now, queue: make(chan *pending, 256), done: make(chan struct{}), orgs: map[string]OrganisationKey{}}
+	go l.write()
+	return l
+}
+
+// Close lets waiting appends finish and stops the writer. An Append that comes later fails.
+func (l *Log) Close() {
+	l.mu.Lock()
+	if !l.closed {
+		l.closed = true
+		close(l.queue)
+	}
+	l.mu.Unlock()
+	<-l.done
+}
+
+// Append makes the entries durable, all or none, and gives a receipt for them in order. At most
+// 1500 entries. Any error means that nothing may be answered: it is a fault of kind Unavailable.
+func (l *Log) Append(ctx context.Context, entries ...Entry) (Receipt, error) {
+	if len(entries) == 0 || len(entries) > maxBatch {
+		return Receipt{}, fault.From(fault.Internal, "LOGG_FEIL", errNotWritten.Detail, fmt.Errorf("%d entries", len(entries)))
+	}
+	p := &pending{ctx: ctx, entries: entries, ready: make(chan struct{})}
+	if err := l.enqueue(p); err != nil {
+		return Receipt{}, notWritten(err)
+	}
+	<-p.ready // the writer always answers: it bounds its own commits
+	return p.receipt, p.err
+}
+
+var errClosed = errors.New("audit: the log is closed")
+
+func (l *Log) enqueue(p *pending) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.closed {
+		return errClosed
+	}
+	select {
+	case l.queue <- p:
+		return nil
+	case <-p.ctx.Done():
+		return p.ctx.Err()
+	}
+}
+
+func notWritten(cause error) error {
+	return fault.From(fault.Unavailable, errNotWritten.Code, errNotWritten.Detail, cause)
+}
+
+// write is the one writer: it commits what waits in order, together where the store's bounds allow.
+func (l *Log) write() {
+	defer close(l.done)
+	w := newSequence()
+	for first := range l.queue {
+		batch := l.gather(first)
+		err := l.put(&w, batch)
+		apart := fault.Is(err, fault.Invalid) && len(batch) > 1 // too large together
+		for i, p := range batch {
+			if apart {
+				err = l.put(&w, batch[i:i+1])
+			}
+			if err != nil {
+				p.receipt, p.err = Receipt{}, notWritten(err)
+			}
+			close(p.ready)
+		}
+	}
+}
+
+const commitTimeout = 10 * time.Second
+
+// put numbers the entries of a batch and writes them. After an error, whose outcome may be
+// unknown, the sequence is a new one, so that its numbers are never used again.
+func (l *Log) put(w *sequence, batch []*pending) error {
+	ops, err := l.prepare(w, batch)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), commitTimeout)
+		defer cancel()
+		err = l.store.Commit(ctx, ops...)
+	}
+	if err != nil {
+		*w = newSequence()
+	}
+	return err
+}
+
+// gather takes what else is waiting, up to a batch.
+func (l *Log) gather(first *pending) []*pending {
+	batch, n := []*pending{first}, len(first.entries)
+	for n < maxBatch/3 {
+		select {
+		case p, ok := <-l.queue:
+			if !ok {
+				return batch
+			}
+			batch, n = append(batch, p), n+len(p.entries)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// prepare numbers and seals the entries of a batch and makes its commit and receipts.
+func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
+	var ops []store.Op
+	for _, p := range batch {
+		first := w.next
+		commitments := make([][]byte, len(p.entries))
+		for i, e := range p.entries {
+			e.Skriver, e.Nr, e.Tid = w.id, w.next, l.now().UTC().Truncate(time.Microsecond)
+			w.next++
+			op, c, err := l.seal(e)
+			if err != nil {
+				return nil, err
+			}
+			ops, commitments[i] = append(ops, op), c
+		}
+		p.receipt = newReceipt(w.id, first, commitments)
+	}
+	return ops, nil
+}
+
+// seal replaces the person by pseudonym and sealed number and makes the record.
+func (l *Log) seal(e Entry) (store.Op, []byte, error) {
+	if !e.Person.IsZero() {
+		k, err := l.organisation(e.FiksOrgID)
+		if err != nil {
+			return store.Op{}, nil, err
+		}
+		e.Subjekt = k.Pseudonym(e.Person)
+		if e.ForseglingAv, err = k.seal(e.Person, entryID(e.Skriver, e.Nr)); err != nil {
+			return store.Op{}, nil, err
+		}
+	}
+	body, err := e.canonical()
+	if err != nil {
+		return store.Op{}, nil, err
+	}
+	salt := make([]byte, saltSize)
+	_, _ = rand.Read(salt) // never fails (crypto/rand)
+	r := Record{Innslag: body, Salt: salt, Forplikt: commit(salt, body)}
+	return store.Create(Key(e.Skriver, e.Nr), r.encode()), r.Forplikt, nil
+}
+
+// organisation keeps derived keys, because deriving one costs more than using it.
+func (l *Log) organisation(fiksOrgID string) (OrganisationKey, error) {
+	if k, ok := l.orgs[fiksOrgID]; ok {
+		return k, nil
+	}
+	k, err := l.keys.Organisation(fiksOrgID)
+	if err == nil {
+		l.orgs[fiksOrgID] = k
+	}
+	return k, err
+}
+
+// Key is where the store holds an entry: logg/{skriver}/{nr}, in order of nr within a writer.
+func Key(skriver string, nr uint64) string { return fmt.Sprintf("logg/%s/%012d", skriver, nr) }
+
+func entryID(skriver string, nr uint64) string { return fmt.Sprintf("%s-%d", skriver, nr) }
+
+// sequence numbers the entries of one writer from 1.
+type sequence struct {
+	id   string
+	next uint64
+}
+
+func newSequence() sequence {
+	b := make([]byte, 10)
+	_, _ = rand.Read(b)
+	return sequence{hex.EncodeToString(b), 1}
+}

@@ -1,0 +1,88 @@
+package disclosure
+
+import (
+	"hjemmel/shared/audit"
+	"hjemmel/shared/person"
+	"hjemmel/shared/policy"
+	"hjemmel/shared/redact"
+)
+
+// corridor is one question on its way: what each stage has added so far.
+type corridor struct {
+	req    Request
+	holder policy.Holder
+	grant  policy.Grant
+}
+
+// entry is what every line about this question has in common.
+func (c corridor) entry() audit.Entry {
+	e := audit.Entry{
+		FiksOrgID:   c.holder.FiksOrgID,
+		Aktor:       c.holder.Aktor,
+		PaaVegneAv:  c.holder.PaaVegneAv,
+		Formaal:     bounded(c.req.Ask.Formaal),
+		Bekreftelse: bounded(c.req.Ask.Bekreftelse),
+		Handling:    string(c.req.Ask.Action),
+		Spurt:       c.grant.Asked(),
+		Parametre:   c.req.Ask.Parametre,
+		RequestID:   c.req.RequestID,
+	}
+	if e.FiksOrgID == "" {
+		e.FiksOrgID = audit.Platform
+	}
+	if p := c.holder.Profil; p != nil {
+		e.Rolle, e.Rolleversjon, e.Tjenesteomraade, e.Hjemler = p.Role.ID, p.Role.Versjon, p.Role.Tjenesteomraade, p.Role.Hjemler
+	}
+	return e
+}
+
+// bounded keeps a caller's text within what an entry holds; policy has refused longer ones.
+func bounded(s string) string {
+	if len(s) > policy.MaxFormaal {
+		return ""
+	}
+	return s
+}
+
+// about is the entry of one person's record, delivered or withheld.
+func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
+	e := c.entry()
+	e.Person = id
+	e.Regler = names(r.Withheld)
+	if r.Denied() {
+		e.Utfall, e.Feilkode = audit.Avslag, policy.Withheld.Code
+		return e
+	}
+	e.Utfall, e.Avdekket = audit.Utlevert, r.Revealed
+	e.Levert = r.Delivered.Names(c.grant)
+	if r.Former {
+		e.Levert = append(e.Levert, "historikk")
+	}
+	return e
+}
+
+// entries are the lines of a question that ends without an answer.
+func (c corridor) entries(outcome audit.Utfall, rules []policy.RuleID, code string) []audit.Entry {
+	e := c.entry()
+	e.Utfall, e.Regler, e.Feilkode = outcome, names(rules), code
+	if len(c.req.Ask.Subjects) == 0 {
+		return []audit.Entry{e}
+	}
+	entries := make([]audit.Entry, len(c.req.Ask.Subjects))
+	for i, id := range c.req.Ask.Subjects {
+		entries[i] = e
+		entries[i].Person = id
+	}
+	return entries
+}
+
+func names(rules []policy.RuleID) []string {
+	if len(rules) == 0 {
+		return nil
+	}
+	s := make([]string, len(rules))
+	for i, r := range rules {
+		s[i] = string(r)
+	}
+	return s
+}

@@ -1,0 +1,177 @@
+// Package disclosure is the corridor (utlevering): the only place where person data leaves.
+//
+//	identity ─► roles ─► policy ─► register ─► redact ─► audit ─► response
+//
+// Every step hands the next one what it needs and nothing is asked twice: the register client wants
+// a Grant, which only policy makes; the response writer wants a Receipt, which only audit makes.
+// Refusals and failures are written down too, before they are told.
+//
+// It refuses to return a byte without a durable entry. What goes wrong on the way ends as an error,
+// and an entry that could not be written is an error whatever else went right.
+package disclosure
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hjemmel/shared/audit"
+	"hjemmel/shared/fault"
+	"hjemmel/shared/freg"
+	"hjemmel/shared/identity"
+	"hjemmel/shared/person"
+	"hjemmel/shared/policy"
+	"hjemmel/shared/redact"
+	"hjemmel/shared/roles"
+)
+
+// Desk (skranke) is where questions are answered. It is safe for concurrent use.
+type Desk struct {
+	roles    *roles.Book
+	register *freg.Client
+	log      *audit.Log
+	now      func() time.Time
+}
+
+// NewDesk puts the stages of the corridor together.
+func NewDesk(b *roles.Book, c *freg.Client, l *audit.Log, now func() time.Time) *Desk {
+	return &Desk{b, c, l, now}
+}
+
+// Request is what the edge knows of a question: who asks, in which role, what, and its request id.
+type Request struct {
+	Who       identity.Caller
+	RolleID   string
+	Ask       policy.Ask
+	RequestID string
+}
+
+// Disclosure is one answer: bytes that may leave, and the receipt that says so.
+type Disclosure struct {
+	JSON    []byte
+	Receipt audit.Receipt
+}
+
+// Disclose answers about one person. Ask.Subjects is that person.
+func (d *Desk) Disclose(ctx context.Context, r Request) (Disclosure, error) {
+	c, err := d.judge(ctx, &r)
+	if err != nil {
+		return Disclosure{}, err
+	}
+	p, err := d.register.Person(ctx, c.grant, r.Ask.Subjects[0])
+	if err != nil {
+		return Disclosure{}, d.failed(ctx, c, err)
+	}
+	record := redact.Apply(c.grant, p)
+	return d.deliver(ctx, c, record, r.Ask.Subjects[0], policy.Withheld)
+}
+
+// Unique answers about the one person that the criteria fit. A person whom the role may not find so
+// is not found.
+func (d *Desk) Unique(ctx context.Context, r Request, by freg.Criteria) (Disclosure, error) {
+	r.Ask.Parametre = by.Names()
+	c, err := d.judge(ctx, &r)
+	if err != nil {
+		return Disclosure{}, err
+	}
+	p, err := d.register.Unique(ctx, c.grant, by)
+	if err != nil {
+		return Disclosure{}, d.failed(ctx, c, err)
+	}
+	return d.deliver(ctx, c, redact.Apply(c.grant, p), subject(p), notFound)
+}
+
+// deliver writes the entry and lets the record go, or tells the uniform refusal where the person is
+// withheld.
+func (d *Desk) deliver(ctx context.Context, c corridor, record redact.Record, id person.ID, withheld *fault.Error) (Disclosure, error) {
+	receipt, err := d.log.Append(ctx, c.about(id, record))
+	if err != nil {
+		return Disclosure{}, err
+	}
+	if record.Denied() {
+		return Disclosure{}, &Refusal{withheld, receipt}
+	}
+	return Disclosure{record.JSON, receipt}, nil
+}
+
+// notFound is how a search that may not tell whom it found looks: like a search without a hit.
+var notFound = fault.New(fault.NotFound, "UKJENT_PERSON", "Folkeregisteret kjenner ingen person som passer.")
+
+// subject is the person's own number, for the entry of a search that found them.
+func subject(p person.Person) person.ID {
+	if n := p.Document.Numbers(); len(n) > 0 {
+		return n[0]
+	}
+	return person.ID{}
+}
+
+// Refusal is an error that is already written down.
+type Refusal struct {
+	Fault   *fault.Error
+	Receipt audit.Receipt
+}
+
+// Error gives the fault's text for logs.
+func (r *Refusal) Error() string { return r.Fault.Error() }
+
+// Unwrap gives the fault.
+func (r *Refusal) Unwrap() error { return r.Fault }
+
+// judge finds the holder and asks policy, once. A denial is written down before it is told.
+func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
+	r.Ask.At = d.now()
+	c := corridor{req: *r}
+	var err error
+	if c.holder, err = d.roles.Holder(ctx, r.Who, r.RolleID); err != nil {
+		return c, d.failed(ctx, c, err)
+	}
+	decision := policy.Decide(c.holder, r.Ask)
+	if decision.Denied() {
+		return c, d.refuse(ctx, c, decision)
+	}
+	c.grant = decision.Grant()
+	return c, nil
+}
+
+func (d *Desk) refuse(ctx context.Context, c corridor, decision policy.Decision) error {
+	return d.written(ctx, c, decision.Fault(), audit.Avslag, decision.Rules())
+}
+
+// failed writes down that the register or the store gave no answer, or that there is no such person.
+func (d *Desk) failed(ctx context.Context, c corridor, err error) error {
+	outcome := audit.Feilet
+	if fault.Is(err, fault.NotFound) {
+		outcome = audit.IngenData
+	}
+	return d.written(ctx, c, err, outcome, nil)
+}
+
+// Refuse writes down a refusal at the edge, before there was anything to judge: an unreadable
+// request, or a caller whom we do not know.
+func (d *Desk) Refuse(ctx context.Context, r Request, err error) error {
+	if errors.As(err, new(*Refusal)) {
+		return err
+	}
+	r.Ask.At = d.now()
+	c := corridor{req: r}
+	if !r.Who.IsZero() {
+		c.holder, _ = d.roles.Holder(ctx, r.Who, r.RolleID) // without it the entry is the platform's
+	}
+	outcome := audit.Avslag
+	if k := fault.Of(err).Kind; k == fault.Unavailable || k == fault.Internal {
+		outcome = audit.Feilet
+	}
+	return d.written(ctx, c, err, outcome, nil)
+}
+
+// written appends the entry of something that does not lead to an answer: one for each subject, so
+// that "who asked about this person" counts refusals too.
+func (d *Desk) written(ctx context.Context, c corridor, cause error, outcome audit.Utfall, rules []policy.RuleID) error {
+	f := fault.Of(cause)
+	// The caller may have gone; the entry must be written all the same.
+	receipt, err := d.log.Append(context.WithoutCancel(ctx), c.entries(outcome, rules, f.Code)...)
+	if err != nil {
+		return errors.Join(err, cause)
+	}
+	return &Refusal{f, receipt}
+}

@@ -1,0 +1,257 @@
+package freg
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/failsafe-go/failsafe-go"
+	"github.com/go-json-experiment/json"
+
+	"hjemmel/shared/fault"
+	"hjemmel/shared/person"
+	"hjemmel/shared/policy"
+)
+
+// MaxBulk is the most persons one bulk lookup may ask for (Freg's limit).
+const MaxBulk = 1000
+
+// Client asks the register. It is safe for concurrent use.
+type Client struct {
+	cfg    Config
+	http   *http.Client
+	tokens *tokens
+	calls  failsafe.Executor[reply]
+}
+
+// Answer is the register's answer about one person of a bulk lookup. Person.Document is nil where
+// there is none.
+type Answer struct {
+	ID     person.ID
+	Person person.Person
+}
+
+// Criteria are the parameters of a search by the register's names. They hold personal data and go
+// nowhere but to the register.
+type Criteria map[string]string
+
+// Names lists the parameters, sorted.
+func (c Criteria) Names() []string {
+	names := make([]string, 0, len(c))
+	for n := range c {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// reply is a parsed answer of any of the calls.
+type reply struct {
+	document *person.Document
+	answers  []Answer
+	ids      []person.ID
+}
+
+var errNotCovered = fault.New(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.")
+
+// Person fetches one person. NotFound: the register knows nobody by the number.
+func (c *Client) Person(ctx context.Context, g policy.Grant, id person.ID) (person.Person, error) {
+	if !g.Covers(id) {
+		return person.Person{}, errNotCovered
+	}
+	r, err := c.call(ctx, g, question{method: http.MethodGet, resource: "personer/" + id.Reveal(), query: parts(g.Parts())}, parsePerson)
+	if err != nil {
+		return person.Person{}, err
+	}
+	p := []person.Person{{Document: r.document}}
+	err = c.judgeRelatives(ctx, g, p)
+	return p[0], err
+}
+
+// Persons fetches up to [MaxBulk] persons in one question. With somBestilt the answers come in the
+// order asked and repeat repeated numbers; otherwise in the register's order.
+func (c *Client) Persons(ctx context.Context, g policy.Grant, ids []person.ID, somBestilt bool) ([]Answer, error) {
+	for _, id := range ids {
+		if !g.Covers(id) {
+			return nil, errNotCovered
+		}
+	}
+	answers, err := c.bulk(ctx, g, ids, g.Parts(), somBestilt)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]person.Person, len(answers))
+	for i := range answers {
+		people[i] = answers[i].Person
+	}
+	if err := c.judgeRelatives(ctx, g, people); err != nil {
+		return nil, err
+	}
+	for i := range answers {
+		answers[i].Person = people[i]
+	}
+	return answers, nil
+}
+
+// Search finds numbers by criteria. No hits is an empty list.
+func (c *Client) Search(ctx context.Context, g policy.Grant, by Criteria) ([]person.ID, error) {
+	if g.IsZero() || g.Action() != policy.SoekTreff {
+		return nil, errNotCovered
+	}
+	r, err := c.call(ctx, g, question{method: http.MethodGet, resource: "personer/soek", query: by.query()}, parseHits)
+	return r.ids, err
+}
+
+// Unique finds the one person that the criteria fit. NotFound: none, or more than one.
+func (c *Client) Unique(ctx context.Context, g policy.Grant, by Criteria) (person.Person, error) {
+	if g.IsZero() || g.Action() != policy.EntydigSoek {
+		return person.Person{}, errNotCovered
+	}
+	q := by.query()
+	q["part"] = g.Parts()
+	r, err := c.call(ctx, g, question{method: http.MethodGet, resource: "personer/entydigsoek", query: q}, parsePerson)
+	if err != nil {
+		return person.Person{}, err
+	}
+	p := []person.Person{{Document: r.document}}
+	err = c.judgeRelatives(ctx, g, p)
+	return p[0], err
+}
+
+func (c *Client) bulk(ctx context.Context, g policy.Grant, ids []person.ID, part []string, somBestilt bool) ([]Answer, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if len(ids) > MaxBulk {
+		return nil, errNotCovered
+	}
+	query := parts(part)
+	query.Set("somBestilt", strconv.FormatBool(somBestilt))
+	r, err := c.call(ctx, g, question{method: http.MethodPost, resource: "personer/bulkoppslag", query: query, body: bulkBody(ids)}, parseBulk(ids))
+	return r.answers, err
+}
+
+// judgeRelatives fills in the highest grading among each ungraded person's close family, where the
+// grant's conditions need it. Persons of the same answer are not asked about again.
+func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []person.Person) error {
+	if !g.JudgesRelatives() {
+		return nil
+	}
+	grades := map[person.ID]person.Gradering{}
+	for _, p := range people {
+		if p.Document != nil {
+			for _, id := range p.Document.Numbers() {
+				grades[id] = p.Document.Gradering()
+			}
+		}
+	}
+	for chunk := range slices.Chunk(unknown(people, grades), MaxBulk) {
+		answers, err := c.bulk(ctx, g, chunk, []string{"adressebeskyttelse"}, true)
+		if err != nil {
+			return err
+		}
+		for _, a := range answers {
+			if a.Person.Document != nil {
+				grades[a.ID] = a.Person.Document.Gradering()
+			}
+		}
+	}
+	for i, p := range people {
+		if p.Document == nil {
+			continue
+		}
+		for _, r := range p.Document.Relatives() {
+			people[i].Slekt = max(people[i].Slekt, grades[r])
+		}
+	}
+	return nil
+}
+
+// unknown lists the relatives of ungraded persons whose grading nobody has told yet, each once.
+func unknown(people []person.Person, known map[person.ID]person.Gradering) []person.ID {
+	var ask []person.ID
+	seen := map[person.ID]bool{}
+	for _, p := range people {
+		if p.Document == nil || p.Document.Gradering() > person.Ugradert {
+			continue
+		}
+		for _, r := range p.Document.Relatives() {
+			if _, ok := known[r]; !ok && !seen[r] {
+				seen[r] = true
+				ask = append(ask, r)
+			}
+		}
+	}
+	return ask
+}
+
+func parts(part []string) url.Values { return url.Values{"part": part} }
+
+func (c Criteria) query() url.Values {
+	q := url.Values{}
+	for name, value := range c {
+		q.Set(name, value)
+	}
+	return q
+}
+
+func bulkBody(ids []person.ID) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"foedselsEllerDNummer":[`)
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"` + id.Reveal() + `"`)
+	}
+	b.WriteString(`]}`)
+	return b.Bytes()
+}
+
+func parsePerson(body []byte) (reply, error) {
+	d, err := person.ParseDocument(body)
+	return reply{document: d}, err
+}
+
+func parseHits(body []byte) (reply, error) {
+	var hits struct {
+		IDs []string `json:"foedselsEllerDNummer"`
+	}
+	if err := json.Unmarshal(body, &hits); err != nil {
+		return reply{}, errMalformed
+	}
+	ids := make([]person.ID, len(hits.IDs))
+	for i, s := range hits.IDs {
+		id, err := person.ParseID(s)
+		if err != nil {
+			return reply{}, errMalformed
+		}
+		ids[i] = id
+	}
+	return reply{ids: ids}, nil
+}
+
+// parseBulk reads the answers of a bulk lookup and refuses persons nobody asked for.
+func parseBulk(asked []person.ID) func([]byte) (reply, error) {
+	return func(body []byte) (reply, error) {
+		bulk, err := person.ParseBulk(body)
+		if err != nil {
+			return reply{}, errMalformed
+		}
+		expected := make(map[person.ID]bool, len(asked))
+		for _, id := range asked {
+			expected[id] = true
+		}
+		answers := make([]Answer, len(bulk))
+		for i, a := range bulk {
+			if !expected[a.ID] {
+				return reply{}, errMalformed
+			}
+			answers[i] = Answer{a.ID, person.Person{Document: a.Document}}
+		}
+		return reply{answers: answers}, nil
+	}
+}

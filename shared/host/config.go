@@ -1,0 +1,161 @@
+package host
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// Config is every setting, read from the environment with the prefix HJEMMEL_. A name with that
+// prefix that is no setting stops the start.
+type Config struct {
+	Addr  string `default:"127.0.0.1:8080" desc:"address to serve on; in a container PORT decides"`
+	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
+	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH or firestore://PROJECT/DATABASE/COLLECTION"`
+
+	AuditSecret Secret `split_words:"true" required:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
+	PasswordKey Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
+	PersonKey   Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers, at least 32 bytes, base64"`
+
+	FregURL string `split_words:"true" default:"https://folkeregisteret.api.skatteetaten.no" desc:"host of the register"`
+
+	Orgnr              string   `required:"true" desc:"our own organisation number at Maskinporten"`
+	MaskinportenIssuer string   `split_words:"true" default:"https://maskinporten.no/" desc:"issuer, and audience of our grants"`
+	MaskinportenToken  string   `split_words:"true" default:"https://maskinporten.no/token" desc:"where grants are exchanged for tokens"`
+	MaskinportenJwks   string   `split_words:"true" default:"https://maskinporten.no/jwk" desc:"keys that vendors' tokens are signed with"`
+	MaskinportenClient string   `split_words:"true" required:"true" desc:"our client id"`
+	MaskinportenKey    PEM      `split_words:"true" required:"true" desc:"our private key, PEM, or @FILE"`
+	MaskinportenKeyID  string   `envconfig:"MASKINPORTEN_KEY_ID" desc:"kid of our key; or give a certificate"`
+	MaskinportenCert   PEM      `split_words:"true" desc:"our virksomhetssertifikat with its chain, PEM, or @FILE"`
+	IdportenIssuer     string   `split_words:"true" default:"https://idporten.no" desc:"issuer of employees' tokens"`
+	IdportenJwks       string   `split_words:"true" default:"https://idporten.no/jwks.json" desc:"keys that employees' tokens are signed with"`
+	IdportenClients    []string `split_words:"true" desc:"our client ids at ID-porten, with commas"`
+	VendorScope        string   `split_words:"true" default:"ks:fiks" desc:"scope that vendors' tokens must have"`
+
+	Drain time.Duration `default:"10s" desc:"how long requests in flight may take after SIGTERM"`
+}
+
+// Prefix is what every setting's name starts with.
+const Prefix = "HJEMMEL"
+
+// ReadConfig reads and checks the environment. Its error is one line that names the setting.
+func ReadConfig() (Config, error) {
+	var c Config
+	if err := envconfig.CheckDisallowed(Prefix, &c); err != nil {
+		return c, fmt.Errorf("unknown setting: %w", err)
+	}
+	if err := envconfig.Process(Prefix, &c); err != nil {
+		return c, withoutValue(err)
+	}
+	if port := os.Getenv("PORT"); port != "" {
+		c.Addr = ":" + port
+	}
+	return c, c.Validate()
+}
+
+// withoutValue names the setting that cannot be read and not what it holds.
+func withoutValue(err error) error {
+	if p, ok := errors.AsType[*envconfig.ParseError](err); ok {
+		return fmt.Errorf("setting %s: %s", p.KeyName, strings.ReplaceAll(p.Err.Error(), p.Value, "…"))
+	}
+	return err
+}
+
+// Validate checks what one setting alone cannot.
+func (c Config) Validate() error {
+	switch {
+	case c.Miljo != "test" && c.Miljo != "prod":
+		return errors.New("setting HJEMMEL_MILJO must be test or prod")
+	case len(c.AuditSecret) < 32:
+		return errors.New("setting HJEMMEL_AUDIT_SECRET must be at least 32 bytes")
+	case len(c.PasswordKey) != 32:
+		return errors.New("setting HJEMMEL_PASSWORD_KEY must be 32 bytes")
+	case len(c.PersonKey) < 32:
+		return errors.New("setting HJEMMEL_PERSON_KEY must be at least 32 bytes")
+	case (c.MaskinportenKeyID == "") == (len(c.MaskinportenCert) == 0):
+		return errors.New("setting HJEMMEL_MASKINPORTEN_KEY_ID or HJEMMEL_MASKINPORTEN_CERT must be given, not both")
+	}
+	return nil
+}
+
+// Secret is a setting of random bytes in base64. It does not print.
+type Secret []byte
+
+// Decode reads base64.
+func (s *Secret) Decode(value string) error {
+	b, err := base64.StdEncoding.DecodeString(value)
+	if err != nil {
+		return errors.New("not base64")
+	}
+	*s = b
+	return nil
+}
+
+// String hides the secret; so does every other way of printing it.
+func (Secret) String() string { return "▮" }
+
+// Format hides the secret under every verb.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("▮")) }
+
+// PEM is a setting of PEM blocks, given as such or as @FILE. It does not print.
+type PEM []*pem.Block
+
+// Decode reads the blocks.
+func (p *PEM) Decode(value string) error {
+	text := []byte(value)
+	if name, ok := strings.CutPrefix(value, "@"); ok {
+		var err error
+		if text, err = os.ReadFile(name); err != nil { //nolint:gosec // the operator names the file
+			return errors.New("cannot read the file")
+		}
+	}
+	for {
+		var b *pem.Block
+		if b, text = pem.Decode(text); b == nil {
+			break
+		}
+		*p = append(*p, b)
+	}
+	if len(*p) == 0 {
+		return errors.New("no PEM block")
+	}
+	return nil
+}
+
+// Format hides the key under every verb.
+func (PEM) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("▮")) }
+
+// rsaKey reads a private key of the kinds openssl writes.
+func (p PEM) rsaKey() (*rsa.PrivateKey, error) {
+	if len(p) == 0 {
+		return nil, errors.New("no key")
+	}
+	if k, err := x509.ParsePKCS1PrivateKey(p[0].Bytes); err == nil {
+		return k, nil
+	}
+	k, err := x509.ParsePKCS8PrivateKey(p[0].Bytes)
+	if err != nil {
+		return nil, errors.New("not a private key")
+	}
+	rsaKey, ok := k.(*rsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("not an RSA key")
+	}
+	return rsaKey, nil
+}
+
+func (p PEM) chain() [][]byte {
+	var der [][]byte
+	for _, b := range p {
+		der = append(der, b.Bytes)
+	}
+	return der
+}

@@ -1,0 +1,211 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"hjemmel/shared/api"
+	"hjemmel/shared/audit"
+	"hjemmel/shared/disclosure"
+	"hjemmel/shared/freg"
+	"hjemmel/shared/identity"
+	"hjemmel/shared/policy"
+	"hjemmel/shared/roles"
+	"hjemmel/shared/store"
+	"hjemmel/shared/store/firestore"
+	"hjemmel/shared/store/sqlite"
+	"hjemmel/shared/telemetry"
+)
+
+// Env is what a function is given: parts that are opened when first asked for, once. What a function
+// does not ask for is never opened, so its account needs no right to it. Close it at the end.
+type Env struct {
+	Config Config
+	Log    *slog.Logger
+	Now    func() time.Time
+
+	mu     sync.Mutex
+	state  store.Store
+	book   *roles.Book
+	logg   *audit.Log
+	desk   *disclosure.Desk
+	caller *identity.Verifier
+	closed []func() error
+}
+
+// NewEnv makes an environment for a configuration. It opens nothing.
+func NewEnv(c Config) *Env {
+	return &Env{Config: c, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo), Now: time.Now}
+}
+
+// Close closes what was opened, last first.
+func (e *Env) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var errs []error
+	for i := len(e.closed) - 1; i >= 0; i-- {
+		errs = append(errs, e.closed[i]())
+	}
+	e.closed = nil
+	return errors.Join(errs...)
+}
+
+// once opens a part on first use. Parts open others, so the lock is held by the exported method only.
+func once[T any](e *Env, part **T, open func() (*T, error)) (*T, error) {
+	if *part != nil {
+		return *part, nil
+	}
+	p, err := open()
+	if err == nil {
+		*part = p
+	}
+	return p, err
+}
+
+// Desk is the corridor.
+func (e *Env) Desk() (*disclosure.Desk, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return once(e, &e.desk, func() (*disclosure.Desk, error) {
+		b, err := e.openBook()
+		if err != nil {
+			return nil, err
+		}
+		c, err := e.openRegister()
+		if err != nil {
+			return nil, err
+		}
+		l, err := e.openLog()
+		if err != nil {
+			return nil, err
+		}
+		return disclosure.NewDesk(b, c, l, e.Now), nil
+	})
+}
+
+// Roles is the book of roles.
+func (e *Env) Roles() (*roles.Book, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.openBook()
+}
+
+// Verifier finds out who asks.
+func (e *Env) Verifier() (*identity.Verifier, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return once(e, &e.caller, func() (*identity.Verifier, error) {
+		s, err := e.openState()
+		if err != nil {
+			return nil, err
+		}
+		c := e.Config
+		return identity.NewVerifier(identity.Config{
+			Maskinporten: identity.Issuer{URL: c.MaskinportenIssuer, JWKS: c.MaskinportenJwks},
+			IDPorten:     identity.Issuer{URL: c.IdportenIssuer, JWKS: c.IdportenJwks},
+			Scope:        c.VendorScope,
+			ClientIDs:    c.IdportenClients,
+			PasswordKey:  c.PasswordKey,
+			Now:          e.Now,
+		}, identity.NewIntegrations(s))
+	})
+}
+
+// UseState gives a store that is open already, in place of the one that the configuration names. It
+// must come before the first part is asked for. Close closes it.
+func (e *Env) UseState(s store.Store) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state = s
+	e.closed = append(e.closed, s.Close)
+}
+
+// State is the store, for seeding and health.
+func (e *Env) State() (store.Store, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.openState()
+}
+
+// Numbers reads identity numbers as the environment allows.
+func (e *Env) Numbers() api.Numbers { return api.Numbers{SyntheticOnly: e.Config.Miljo != "prod"} }
+
+func (e *Env) openState() (store.Store, error) {
+	if e.state != nil {
+		return e.state, nil
+	}
+	s, err := OpenState(context.Background(), e.Config.State)
+	if err != nil {
+		return nil, fmt.Errorf("setting HJEMMEL_STATE: %w", err)
+	}
+	e.state = s
+	e.closed = append(e.closed, s.Close)
+	return s, nil
+}
+
+func (e *Env) openBook() (*roles.Book, error) {
+	return once(e, &e.book, func() (*roles.Book, error) {
+		s, err := e.openState()
+		if err != nil {
+			return nil, err
+		}
+		return roles.NewBook(s, policy.Standard(), e.Config.PersonKey)
+	})
+}
+
+func (e *Env) openLog() (*audit.Log, error) {
+	return once(e, &e.logg, func() (*audit.Log, error) {
+		s, err := e.openState()
+		if err != nil {
+			return nil, err
+		}
+		keys, err := audit.NewKeys(e.Config.AuditSecret)
+		if err != nil {
+			return nil, err
+		}
+		l := audit.NewLog(s, keys, e.Now)
+		e.closed = append(e.closed, func() error { l.Close(); return nil })
+		return l, nil
+	})
+}
+
+func (e *Env) openRegister() (*freg.Client, error) {
+	c := e.Config
+	key, err := c.MaskinportenKey.rsaKey()
+	if err != nil {
+		return nil, fmt.Errorf("setting HJEMMEL_MASKINPORTEN_KEY: %w", err)
+	}
+	return freg.New(freg.Config{
+		BaseURL: strings.TrimSuffix(c.FregURL, "/"),
+		Maskinporten: freg.Maskinporten{
+			Issuer: c.MaskinportenIssuer, TokenURL: c.MaskinportenToken, ClientID: c.MaskinportenClient,
+			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.chain(),
+		},
+	})
+}
+
+// OpenState opens the store that a URL names.
+func OpenState(ctx context.Context, at string) (store.Store, error) {
+	u, err := url.Parse(at)
+	if err != nil {
+		return nil, errors.New("not a URL")
+	}
+	switch u.Scheme {
+	case "sqlite":
+		return sqlite.Open(ctx, u.Host+u.Path)
+	case "firestore":
+		part := strings.Split(strings.Trim(u.Path, "/"), "/")
+		if u.Host == "" || len(part) != 2 {
+			return nil, errors.New("must be firestore://PROJECT/DATABASE/COLLECTION")
+		}
+		return firestore.Open(ctx, firestore.Config{Project: u.Host, Database: part[0], Collection: part[1]})
+	}
+	return nil, errors.New("must start with sqlite:// or firestore://")
+}

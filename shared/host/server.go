@@ -1,0 +1,118 @@
+// Package host turns configuration into a running function: it opens the parts a function asks for,
+// adapts the function to functions-framework-go, and serves it with bounds and a drain.
+//
+// Only this package and the mains name drivers. It refuses to start on a misspelt or missing
+// setting, and to cut off a request that is being answered.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"hjemmel/shared/fault"
+)
+
+// New makes a function's handler from its environment.
+type New func(*Env) (http.Handler, error)
+
+var (
+	registryMu sync.Mutex
+	registry   = map[string]New{}
+)
+
+// HTTP registers a function under its name and gives the form that functions-framework-go registers
+// in its turn. The function is made on its first request, or by Main before it listens.
+func HTTP(name string, make New) func(http.ResponseWriter, *http.Request) {
+	registryMu.Lock()
+	registry[name] = make
+	registryMu.Unlock()
+	handler := sync.OnceValues(func() (http.Handler, error) {
+		cfg, err := ReadConfig()
+		if err != nil {
+			return nil, err
+		}
+		return make(NewEnv(cfg))
+	})
+	return func(w http.ResponseWriter, r *http.Request) {
+		h, err := handler()
+		if err != nil {
+			http.Error(w, "the function is not configured", http.StatusServiceUnavailable)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}
+}
+
+// Main runs one registered function until SIGTERM. It exits 1 with one line on a bad setting.
+func Main(name string) {
+	if err := run(name); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(1)
+	}
+}
+
+func run(name string) error {
+	cfg, err := ReadConfig()
+	if err != nil {
+		return err
+	}
+	env := NewEnv(cfg)
+	handler, err := registry[name](env)
+	if err != nil {
+		return errors.Join(err, env.Close())
+	}
+	listener, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("setting HJEMMEL_ADDR: %w", err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	return errors.Join(Serve(ctx, listener, handler, cfg.Drain), env.Close())
+}
+
+// Serve serves until the context ends, then stops taking requests and waits up to drain for those
+// in flight. It adds /livez and /readyz, which answer without the function.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, drain time.Duration) error {
+	var leaving atomic.Bool
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok")) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if leaving.Load() {
+			http.Error(w, "leaving", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte("ok"))
+	})
+	mux.Handle("/", h)
+	s := &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(l) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	leaving.Store(true)
+	out, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if err := s.Shutdown(out); err != nil {
+		return fault.From(fault.Unavailable, "AVBRUTT", "", err)
+	}
+	return nil
+}

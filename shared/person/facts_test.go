@@ -1,0 +1,114 @@
+package person_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"hjemmel/shared/person"
+)
+
+func TestGradering(t *testing.T) {
+	element := func(more string) string { return `{"adressebeskyttelse":[{"erGjeldende":true,` + more + `}]}` }
+	for raw, want := range map[string]person.Gradering{
+		`{}`:                          person.Ugradert,
+		`{"adressebeskyttelse":[]}`:   person.Ugradert,
+		`{"adressebeskyttelse":null}`: person.UkjentGradering,
+		`{"adressebeskyttelse":{"graderingsnivaa":"ugradert"}}`: person.UkjentGradering,
+		`{"adressebeskyttelse":"ugradert"}`:                     person.UkjentGradering,
+		`{"adressebeskyttelse":[null]}`:                         person.UkjentGradering,
+		`{"adressebeskyttelse":["ugradert"]}`:                   person.UkjentGradering,
+		element(`"graderingsnivaa":"ugradert"`):                 person.Ugradert,
+		element(`"graderingsnivaa":"klientadresse"`):            person.Klientadresse,
+		element(`"graderingsnivaa":"fortrolig"`):                person.Fortrolig,
+		element(`"graderingsnivaa":"strengtFortrolig"`):         person.StrengtFortrolig,
+		// What cannot be read is the strongest.
+		element(`"graderingsnivaa":"STRENGT_FORTROLIG"`): person.UkjentGradering,
+		element(`"graderingsnivaa":"Ugradert"`):          person.UkjentGradering,
+		element(`"graderingsnivaa":"ugradert "`):         person.UkjentGradering,
+		element(`"graderingsnivaa":"ugr\u0061dert"`):     person.UkjentGradering,
+		element(`"graderingsnivaa":""`):                  person.UkjentGradering,
+		element(`"graderingsnivaa":null`):                person.UkjentGradering,
+		element(`"graderingsnivaa":0`):                   person.UkjentGradering,
+		element(`"graderingsnivaa":["ugradert"]`):        person.UkjentGradering,
+		element(`"annet":1`):                             person.UkjentGradering,
+		element(`"graderingsnivaa":"nyttNivaa"`):         person.UkjentGradering,
+		// Only what says that it is former is former.
+		`{"adressebeskyttelse":[{"erGjeldende":false,"graderingsnivaa":"strengtFortrolig"}]}`:                                                        person.Ugradert,
+		`{"adressebeskyttelse":[{"erGjeldende":"false","graderingsnivaa":"fortrolig"}]}`:                                                             person.Fortrolig,
+		`{"adressebeskyttelse":[{"erGjeldende":null,"graderingsnivaa":"fortrolig"}]}`:                                                                person.Fortrolig,
+		`{"adressebeskyttelse":[{"graderingsnivaa":"fortrolig"}]}`:                                                                                   person.Fortrolig,
+		`{"adressebeskyttelse":[{"erGjeldende":true,"graderingsnivaa":"fortrolig"},{"erGjeldende":true,"graderingsnivaa":"ugradert"}]}`:              person.Fortrolig,
+		`{"adressebeskyttelse":[{"erGjeldende":true,"graderingsnivaa":"klientadresse"},{"erGjeldende":false,"graderingsnivaa":"strengtFortrolig"}]}`: person.Klientadresse,
+		// Elsewhere it is not the person's.
+		`{"x":{"adressebeskyttelse":[{"erGjeldende":true,"graderingsnivaa":"fortrolig"}]}}`: person.Ugradert,
+	} {
+		if got := document(t, raw).Gradering(); got != want {
+			t.Errorf("%s is %d, want %d", raw, got, want)
+		}
+	}
+	for i, level := range person.Grades {
+		if got := person.ParseGradering([]byte(level)); int(got) != i {
+			t.Errorf("%s is level %d", level, got)
+		}
+	}
+}
+
+func TestNumbersAndRelatives(t *testing.T) {
+	const one, two, other = "14827849805", "54827899812", "21850999977"
+	d := document(t, fmt.Sprintf(`{
+		"identifikasjonsnummer": [{"erGjeldende":true,"foedselsEllerDNummer":%q,"status":"iBruk"}, {"erGjeldende":false,"foedselsEllerDNummer":%q,"status":"opphoert"},
+			{"foedselsEllerDNummer":"string"}, {"foedselsEllerDNummer":14827849805}, {}, null, %q],
+		"familierelasjon": [{"relatertPerson":%q,"erGjeldende":true}, {"relatertPerson":"13527248013"}, {"relatertPersonUtenFolkeregisteridentifikator":{}}],
+		"foreldreansvar": [{"ansvarlig":%q}]}`, one, two, other, other, one))
+	reveal := func(ids []person.ID) (s []string) {
+		for _, id := range ids {
+			s = append(s, id.Reveal())
+		}
+		return s
+	}
+	if got := reveal(d.Numbers()); !slices.Equal(got, []string{one, two}) {
+		t.Errorf("numbers %v", got)
+	}
+	if got := reveal(d.Relatives()); !slices.Equal(got, []string{other}) {
+		t.Errorf("relatives %v", got)
+	}
+	for _, raw := range []string{`{}`, `{"identifikasjonsnummer":{},"familierelasjon":"x"}`, `{"identifikasjonsnummer":null,"familierelasjon":[[]]}`} {
+		if d := document(t, raw); len(d.Numbers())+len(d.Relatives()) > 0 {
+			t.Errorf("%s has somebody", raw)
+		}
+	}
+}
+
+func TestKommune(t *testing.T) {
+	address := func(current, more string) string { return `{"erGjeldende":` + current + `,` + more + `}` }
+	veg, matrikkel, ukjent := `"vegadresse":{"kommunenummer":"4601"}`, `"matrikkeladresse":{"matrikkelnummer":{"kommunenummer":"4602"}}`, `"ukjentBosted":{"bostedskommune":"4603"}`
+	for elements, want := range map[string]string{
+		``:                                 "",
+		address("true", veg):               "4601",
+		address("true", matrikkel):         "4602",
+		address("true", ukjent):            "4603",
+		address("false", veg):              "",
+		address(`"true"`, veg):             "",
+		address("null", veg):               "",
+		`{` + veg + `}`:                    "",
+		`null,1,"x",[]`:                    "",
+		address("true", `"vegadresse":{}`): "",
+		address("true", `"vegadresse":{"kommunenummer":4601}`):          "",
+		address("true", `"vegadresse":{"kommunenummer":""},`+ukjent):    "4603",
+		address("true", `"matrikkeladresse":{"kommunenummer":"4602"}`):  "",
+		address("true", `"utenlandskAdresse":{"kommunenummer":"4602"}`): "",
+		address("false", veg) + "," + address("true", matrikkel):        "4602",
+		address("true", `"annet":1`) + "," + address("true", veg):       "4601",
+		address("true", veg) + "," + address("true", matrikkel):         "4601",
+	} {
+		if got := document(t, `{"bostedsadresse":[`+elements+`],"oppholdsadresse":[`+address("true", veg)+`]}`).Kommune(); got != want {
+			t.Errorf("%s is in %q, want %q", elements, got, want)
+		}
+	}
+	for _, raw := range []string{`{}`, `{"bostedsadresse":{"erGjeldende":true,"vegadresse":{"kommunenummer":4601}}}`, `{"bostedsadresse":"4601"}`} {
+		if got := document(t, raw).Kommune(); got != "" {
+			t.Errorf("%s is in %q", raw, got)
+		}
+	}
+}

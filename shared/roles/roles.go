@@ -1,0 +1,231 @@
+// Package roles knows who holds which role where: organisations, roles in versions, employees and
+// assignments, as records in the store.
+//
+// [Book.Holder] turns a caller and a role id into what policy judges. It decides nothing: an unknown
+// role, another organisation's role and a role that is not assigned give a holder that policy
+// refuses. It refuses to keep an employee's number: the index from person to employee is a keyed
+// hash.
+package roles
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"hjemmel/shared/fault"
+	"hjemmel/shared/identity"
+	"hjemmel/shared/person"
+	"hjemmel/shared/policy"
+	"hjemmel/shared/store"
+)
+
+// Organisation is a municipality, county or other body that uses the platform.
+type Organisation struct {
+	FiksOrgID     string `json:"fiksOrgId"`
+	Orgnr         string `json:"orgnr"`
+	Navn          string `json:"navn"`
+	Kommunenummer string `json:"kommunenummer"`
+}
+
+// Ansatt is an employee of one organisation.
+type Ansatt struct {
+	ID        string   `json:"id"`
+	Navn      string   `json:"navn"`
+	FiksOrgID string   `json:"fiksOrgId"`
+	Funksjon  Funksjon `json:"funksjon"`
+}
+
+// Funksjon is what an employee is on the platform.
+type Funksjon string
+
+// The functions.
+const (
+	Saksbehandler Funksjon = "saksbehandler"
+	Administrator Funksjon = "administrator"
+	Personvern    Funksjon = "personvernombud"
+	Operatoer     Funksjon = "operatoer"
+)
+
+// Book reads roles. It is safe for concurrent use, and a change in the store shows at the next read.
+type Book struct {
+	store   store.Store
+	katalog *policy.Katalog
+	key     []byte
+
+	mu       sync.RWMutex
+	profiles map[string]*policy.Profile // by role id; of the version that was read last
+}
+
+// ErrKey is returned for an index key under 32 bytes.
+var ErrKey = errors.New("roles: the person index key must be at least 32 bytes")
+
+// NewBook opens the book. personKey hashes employees' numbers and is at least 32 bytes.
+func NewBook(s store.Store, k *policy.Katalog, personKey []byte) (*Book, error) {
+	if len(personKey) < 32 {
+		return nil, ErrKey
+	}
+	return &Book{store: s, katalog: k, key: personKey, profiles: map[string]*policy.Profile{}}, nil
+}
+
+// Katalog is the catalogue the roles are read against.
+func (b *Book) Katalog() *policy.Katalog { return b.katalog }
+
+// Keys of records. Ids are checked to be plain before they become keys.
+func organisationKey(id string) string { return "organisasjon/" + id }
+func roleKey(id string) string         { return "rolle/" + id }
+func versionKey(id string, version int) string {
+	return fmt.Sprintf("rolleversjon/%s/%06d", id, version)
+}
+func ansattKey(id string) string               { return "ansatt/" + id }
+func assignmentKey(aktor, rolle string) string { return "tildeling/" + aktor + "/" + rolle }
+
+// plain reports whether s can be part of a key: a UUID or another short id.
+func plain(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
+}
+
+func (b *Book) personIndex(id person.ID) string {
+	h := hmac.New(sha256.New, b.key)
+	h.Write([]byte(id.Reveal()))
+	return "ansattindeks/" + base64.RawURLEncoding.EncodeToString(h.Sum(nil)) + "/"
+}
+
+// Holder gives what the caller is in the role. A role id that is no role of theirs gives a holder
+// whom policy refuses; an error means that the store could not answer.
+func (b *Book) Holder(ctx context.Context, who identity.Caller, rolleID string) (policy.Holder, error) {
+	aktorer, err := b.aktorer(ctx, who)
+	if err != nil {
+		return policy.Holder{}, err
+	}
+	h := b.unassigned(who, aktorer)
+	if !plain(rolleID) {
+		return h, nil
+	}
+	role, ok, err := read[policy.Role](ctx, b.store, roleKey(rolleID))
+	if err != nil || !ok {
+		return h, err
+	}
+	for _, a := range aktorer {
+		if a.FiksOrgID == role.FiksOrgID {
+			return b.held(ctx, h, a, role)
+		}
+	}
+	return h, nil
+}
+
+// unassigned is the caller without a role: enough to write a refusal down.
+func (b *Book) unassigned(who identity.Caller, aktorer []Ansatt) policy.Holder {
+	h := policy.Holder{Person: who.Person(), Menneske: who.Kind() == identity.KindEmployee}
+	if who.Kind() == identity.KindEmployeeViaIntegration {
+		h.PaaVegneAv = who.IntegrationID()
+	}
+	if len(aktorer) > 0 {
+		h.Aktor, h.FiksOrgID = aktorer[0].ID, aktorer[0].FiksOrgID
+	}
+	return h
+}
+
+func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, role policy.Role) (policy.Holder, error) {
+	org, _, err := read[Organisation](ctx, b.store, organisationKey(role.FiksOrgID))
+	if err != nil {
+		return h, err
+	}
+	t, ok, err := read[policy.Tildeling](ctx, b.store, assignmentKey(a.ID, role.ID))
+	if err != nil {
+		return h, err
+	}
+	h.Aktor, h.FiksOrgID, h.Orgnr = a.ID, a.FiksOrgID, org.Orgnr
+	if ok {
+		h.Tildelinger = []policy.Tildeling{t}
+	}
+	h.Profil = b.profile(role)
+	return h, nil
+}
+
+// profile compiles a role, once for each version.
+func (b *Book) profile(r policy.Role) *policy.Profile {
+	b.mu.RLock()
+	p := b.profiles[r.ID]
+	b.mu.RUnlock()
+	if p != nil && p.Role.Versjon == r.Versjon && p.Role.FiksOrgID == r.FiksOrgID {
+		return p
+	}
+	p = policy.Compile(b.katalog, r)
+	b.mu.Lock()
+	b.profiles[r.ID] = p
+	b.mu.Unlock()
+	return p
+}
+
+// aktorer lists what the caller is: an integration as itself, an employee as each of their
+// employments, through an integration only that in the integration's organisation.
+func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, error) {
+	switch who.Kind() {
+	case identity.KindIntegration:
+		return []Ansatt{{ID: who.IntegrationID(), FiksOrgID: who.Organisation()}}, nil
+	case identity.KindEmployee, identity.KindEmployeeViaIntegration:
+	default:
+		return nil, nil
+	}
+	index, err := b.store.Scan(ctx, b.personIndex(who.Person()), "", 100)
+	if err != nil {
+		return nil, err
+	}
+	var found []Ansatt
+	for _, r := range index {
+		a, ok, err := read[Ansatt](ctx, b.store, ansattKey(r.Key[strings.LastIndexByte(r.Key, '/')+1:]))
+		if err != nil {
+			return nil, err
+		}
+		if ok && (who.Organisation() == "" || who.Organisation() == a.FiksOrgID) {
+			found = append(found, a)
+		}
+	}
+	return found, nil
+}
+
+// Held lists the roles assigned to the caller, valid or not; policy says which can be used.
+func (b *Book) Held(ctx context.Context, who identity.Caller) ([]policy.Holder, error) {
+	aktorer, err := b.aktorer(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	var held []policy.Holder
+	for _, a := range aktorer {
+		assigned, err := b.store.Scan(ctx, assignmentKey(a.ID, ""), "", 1000)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range assigned {
+			h, err := b.Holder(ctx, who, r.Key[strings.LastIndexByte(r.Key, '/')+1:])
+			if err != nil {
+				return nil, err
+			}
+			if h.Profil != nil {
+				held = append(held, h)
+			}
+		}
+	}
+	return held, nil
+}
+
+// read gets and decodes a record; ok is false where there is none.
+func read[T any](ctx context.Context, s store.Store, key string) (v T, ok bool, err error) {
+	r, err := s.Get(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return v, false, nil
+	}
+	if err != nil {
+		return v, false, fault.From(fault.Unavailable, "TILGANGER_UTILGJENGELIG", "Tilgangene kan ikke leses nå. Prøv igjen om litt.", err)
+	}
+	if err := json.Unmarshal(r.Value, &v); err != nil {
+		return v, false, fault.From(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.", fmt.Errorf("roles: unreadable record: %w", err))
+	}
+	return v, true, nil
+}
