@@ -18,6 +18,7 @@ type measurement struct {
 }
 
 func main() {
+	only := flag.String("only", "", "run only redaction or lookups")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
 	if *profile != "" {
@@ -31,8 +32,14 @@ func main() {
 	}
 	start := time.Now()
 	var table []measurement
-	for _, run := range []func() ([]measurement, error){redaction, lookups} {
-		lines, err := run()
+	for _, part := range []struct {
+		name string
+		run  func() ([]measurement, error)
+	}{{"redaction", redaction}, {"lookups", lookups}} {
+		if *only != "" && *only != part.name {
+			continue
+		}
+		lines, err := part.run()
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
