@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 
 	"hjemmel/shared/api"
 	"hjemmel/shared/fault"
@@ -28,7 +27,7 @@ func (l *lookup) mine(w http.ResponseWriter, r *http.Request) error {
 		Roller []api.Rolle `json:"roller"`
 	}{[]api.Rolle{}}
 	for _, h := range held {
-		mine.Roller = append(mine.Roller, api.NewRolle(h, policy.Usable(h, time.Now())))
+		mine.Roller = append(mine.Roller, api.NewRolle(h, policy.Usable(h, l.now())))
 	}
 	return writeJSON(w, mine)
 }
@@ -47,7 +46,7 @@ func (l *lookup) content(w http.ResponseWriter, r *http.Request) error {
 	if h.Profil == nil || len(h.Tildelinger) == 0 {
 		return errNoSuchRole
 	}
-	return writeJSON(w, api.NewInnhold(h, policy.Usable(h, time.Now())))
+	return writeJSON(w, api.NewInnhold(h, policy.Usable(h, l.now())))
 }
 
 func writeJSON(w http.ResponseWriter, v any) error {

@@ -3,6 +3,7 @@ package lookup
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
@@ -19,6 +20,7 @@ type lookup struct {
 	caller  *identity.Verifier
 	roles   *roles.Book
 	numbers api.Numbers
+	now     func() time.Time
 }
 
 // Headers with which a caller states purpose and confirmation.
@@ -50,7 +52,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lookup{desk, caller, book, e.Numbers()}
+	l := &lookup{desk, caller, book, e.Numbers(), e.Now}
 	const proxy = "/folkeregister/api/v1/{rolleId}/v1/personer"
 	return []host.Route{
 		{Pattern: "GET " + proxy + "/{id}", Handle: l.asking(policy.Oppslag, l.person)},

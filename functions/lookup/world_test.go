@@ -189,12 +189,18 @@ func (w *world) entries() []audit.Entry {
 			w.t.Fatal(err)
 		}
 		for _, r := range page {
-			e, _, err := audit.Open(r.Value)
+			after = r.Key
+			records, err := audit.Records(r.Value)
 			if err != nil {
 				w.t.Fatal(err)
 			}
-			all = append(all, e)
-			after = r.Key
+			for _, record := range records {
+				e, _, err := audit.Open(record)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				all = append(all, e)
+			}
 		}
 		if len(page) < 1000 {
 			return all

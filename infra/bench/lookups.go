@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -100,7 +101,13 @@ func (s *stage) token(client, scope string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	resp, err := s.client.PostForm(s.Base+"/sim/maskinporten/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}})
+	form := url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, s.Base+"/sim/maskinporten/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := s.client.Do(req)
 	if err != nil {
 		return "", err
 	}

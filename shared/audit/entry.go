@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"hjemmel/shared/person"
+	"hjemmel/shared/store"
 )
 
 // Entry is one line of the log: one disclosed person, one denial, one search. Its JSON form is the
@@ -88,12 +89,58 @@ type Record struct {
 	Forplikt []byte          `json:"forpliktelse"`
 }
 
-// encode gives the record as JSON. The entry's own bytes stand in it untouched: the encoder of the
+// appendTo gives the record as JSON. The entry's own bytes stand in it untouched: the encoder of the
 // standard library would read them through once more.
-func (r Record) encode() []byte {
-	b := append(make([]byte, 0, len(r.Innslag)+160), `{"innslag":`...)
-	b = append(b, r.Innslag...)
+func (r Record) appendTo(b []byte) []byte {
+	b = append(append(b, `{"innslag":`...), r.Innslag...)
 	b = base64.StdEncoding.AppendEncode(append(b, `,"salt":"`...), r.Salt)
 	b = base64.StdEncoding.AppendEncode(append(b, `","forpliktelse":"`...), r.Forplikt)
 	return append(b, `"}`...)
+}
+
+// maxStack bounds a stack in bytes, below what the store takes in one value.
+const maxStack = 600_000
+
+// stack gathers records into values of the store: JSON arrays of records.
+type stack struct {
+	done []store.Op
+	key  string
+	open []byte
+}
+
+func (s *stack) add(e Entry, r Record) {
+	if len(s.open) > maxStack {
+		s.shut()
+	}
+	if s.open == nil {
+		s.key, s.open = Key(e.Skriver, e.Nr), append(make([]byte, 0, len(r.Innslag)+200), '[')
+	} else {
+		s.open = append(s.open, ',')
+	}
+	s.open = r.appendTo(s.open)
+}
+
+func (s *stack) shut() {
+	if s.open != nil {
+		s.done = append(s.done, store.Create(s.key, append(s.open, ']')))
+		s.open = nil
+	}
+}
+
+func (s *stack) ops() []store.Op {
+	s.shut()
+	return s.done
+}
+
+// Records splits a stored stack into its records, each to be read with [Open].
+func Records(value []byte) ([][]byte, error) {
+	var raw []json.RawMessage
+	if err := json.Unmarshal(value, &raw); err != nil {
+		return nil, ErrTampered
+	}
+	records := make([][]byte, len(raw))
+	for i, r := range raw {
+		records[i] = r
+	}
+	return records, nil
 }

@@ -20,8 +20,9 @@ type Log struct {
 	keys  Keys
 	now   func() time.Time
 	queue chan *pending
-	done  chan struct{}
 	orgs  map[string]OrganisationKey // the writer's own
+
+	writer sync.WaitGroup
 
 	mu     sync.RWMutex // held to send on queue, so that it is not closed meanwhile
 	closed bool
@@ -45,8 +46,8 @@ var errNotWritten = fault.New(fault.Unavailable, "LOGG_UTILGJENGELIG",
 
 // NewLog starts a log on a store. Close it to stop its writer.
 func NewLog(s store.Store, keys Keys, now func() time.Time) *Log {
-	l := &Log{store: s, keys: keys, now: now, queue: make(chan *pending, 256), done: make(chan struct{}), orgs: map[string]OrganisationKey{}}
-	go l.write()
+	l := &Log{store: s, keys: keys, now: now, queue: make(chan *pending, 256), orgs: map[string]OrganisationKey{}}
+	l.writer.Go(l.write)
 	return l
 }
 
@@ -58,7 +59,7 @@ func (l *Log) Close() {
 		close(l.queue)
 	}
 	l.mu.Unlock()
-	<-l.done
+	l.writer.Wait()
 }
 
 // Append makes the entries durable, all or none, and gives a receipt for them in order. At most
@@ -95,9 +96,8 @@ func notWritten(cause error) error {
 	return fault.From(fault.Unavailable, errNotWritten.Code, errNotWritten.Detail, cause)
 }
 
-// write is the one writer: it commits what waits in order, together where the store's bounds allow.
+// write is the one writer: it commits what waits, in order, together where the store's bounds allow.
 func (l *Log) write() {
-	defer close(l.done)
 	w := newSequence()
 	for first := range l.queue {
 		batch := l.gather(first)
@@ -151,44 +151,44 @@ func (l *Log) gather(first *pending) []*pending {
 
 // prepare numbers and seals the entries of a batch and makes its commit and receipts.
 func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
-	var ops []store.Op
+	var out stack
 	for _, p := range batch {
 		first := w.next
 		commitments := make([][]byte, len(p.entries))
 		for i, e := range p.entries {
 			e.Skriver, e.Nr, e.Tid = w.id, w.next, l.now().UTC().Truncate(time.Microsecond)
 			w.next++
-			op, c, err := l.seal(e)
+			r, err := l.seal(e)
 			if err != nil {
 				return nil, err
 			}
-			ops, commitments[i] = append(ops, op), c
+			out.add(e, r)
+			commitments[i] = r.Forplikt
 		}
 		p.receipt = newReceipt(w.id, first, commitments)
 	}
-	return ops, nil
+	return out.ops(), nil
 }
 
 // seal replaces the person by pseudonym and sealed number and makes the record.
-func (l *Log) seal(e Entry) (store.Op, []byte, error) {
+func (l *Log) seal(e Entry) (Record, error) {
 	if !e.Person.IsZero() {
 		k, err := l.organisation(e.FiksOrgID)
 		if err != nil {
-			return store.Op{}, nil, err
+			return Record{}, err
 		}
 		e.Subjekt = k.Pseudonym(e.Person)
 		if e.ForseglingAv, err = k.seal(e.Person, entryID(e.Skriver, e.Nr)); err != nil {
-			return store.Op{}, nil, err
+			return Record{}, err
 		}
 	}
 	body, err := e.canonical()
 	if err != nil {
-		return store.Op{}, nil, err
+		return Record{}, err
 	}
 	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt) // never fails (crypto/rand)
-	r := Record{Innslag: body, Salt: salt, Forplikt: commit(salt, body)}
-	return store.Create(Key(e.Skriver, e.Nr), r.encode()), r.Forplikt, nil
+	return Record{Innslag: body, Salt: salt, Forplikt: commit(salt, body)}, nil
 }
 
 // organisation keeps derived keys, because deriving one costs more than using it.
@@ -203,7 +203,9 @@ func (l *Log) organisation(fiksOrgID string) (OrganisationKey, error) {
 	return k, err
 }
 
-// Key is where the store holds an entry: logg/{skriver}/{nr}, in order of nr within a writer.
+// Key is where the store holds the stack (bunke) of records that starts with entry nr:
+// logg/{skriver}/{nr}, in order of nr within a writer. What is written together lies together, so
+// that a busy second or a bulk lookup of a thousand costs one record of the store and not a thousand.
 func Key(skriver string, nr uint64) string { return fmt.Sprintf("logg/%s/%012d", skriver, nr) }
 
 func entryID(skriver string, nr uint64) string { return fmt.Sprintf("%s-%d", skriver, nr) }

@@ -20,6 +20,7 @@ import (
 	"hjemmel/shared/roles"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
+	"hjemmel/shared/store/recent"
 	"hjemmel/shared/store/sqlite"
 	"hjemmel/shared/telemetry"
 )
@@ -33,6 +34,7 @@ type Env struct {
 
 	mu     sync.Mutex
 	state  store.Store
+	recent *recent.Store
 	book   *roles.Book
 	logg   *audit.Log
 	desk   *disclosure.Desk
@@ -58,7 +60,7 @@ func (e *Env) Close() error {
 }
 
 // once opens a part on first use. Parts open others, so the lock is held by the exported method only.
-func once[T any](e *Env, part **T, open func() (*T, error)) (*T, error) {
+func once[T any](part **T, open func() (*T, error)) (*T, error) {
 	if *part != nil {
 		return *part, nil
 	}
@@ -73,7 +75,7 @@ func once[T any](e *Env, part **T, open func() (*T, error)) (*T, error) {
 func (e *Env) Desk() (*disclosure.Desk, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return once(e, &e.desk, func() (*disclosure.Desk, error) {
+	return once(&e.desk, func() (*disclosure.Desk, error) {
 		b, err := e.openBook()
 		if err != nil {
 			return nil, err
@@ -101,8 +103,8 @@ func (e *Env) Roles() (*roles.Book, error) {
 func (e *Env) Verifier() (*identity.Verifier, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return once(e, &e.caller, func() (*identity.Verifier, error) {
-		s, err := e.openState()
+	return once(&e.caller, func() (*identity.Verifier, error) {
+		s, err := e.openRecent()
 		if err != nil {
 			return nil, err
 		}
@@ -127,11 +129,11 @@ func (e *Env) UseState(s store.Store) {
 	e.closed = append(e.closed, s.Close)
 }
 
-// State is the store, for seeding and health.
+// State is the store of roles, assignments and integrations.
 func (e *Env) State() (store.Store, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.openState()
+	return e.openRecent()
 }
 
 // Numbers reads identity numbers as the environment allows.
@@ -150,9 +152,23 @@ func (e *Env) openState() (store.Store, error) {
 	return s, nil
 }
 
-func (e *Env) openBook() (*roles.Book, error) {
-	return once(e, &e.book, func() (*roles.Book, error) {
+// remember is how long a change of a role, an assignment or an integration made by another process
+// may go unnoticed. Users are promised five seconds.
+const remember = 2 * time.Second
+
+func (e *Env) openRecent() (*recent.Store, error) {
+	return once(&e.recent, func() (*recent.Store, error) {
 		s, err := e.openState()
+		if err != nil {
+			return nil, err
+		}
+		return recent.New(s, remember, e.Now), nil
+	})
+}
+
+func (e *Env) openBook() (*roles.Book, error) {
+	return once(&e.book, func() (*roles.Book, error) {
+		s, err := e.openRecent()
 		if err != nil {
 			return nil, err
 		}
@@ -161,7 +177,7 @@ func (e *Env) openBook() (*roles.Book, error) {
 }
 
 func (e *Env) openLog() (*audit.Log, error) {
-	return once(e, &e.logg, func() (*audit.Log, error) {
+	return once(&e.logg, func() (*audit.Log, error) {
 		s, err := e.openState()
 		if err != nil {
 			return nil, err

@@ -70,12 +70,12 @@ func run(name string) error {
 	if err != nil {
 		return errors.Join(err, env.Close())
 	}
-	listener, err := net.Listen("tcp", cfg.Addr)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("setting HJEMMEL_ADDR: %w", err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
 	return errors.Join(Serve(ctx, listener, handler, cfg.Drain), env.Close())
 }
 

@@ -95,7 +95,7 @@ func ParseBulk(raw []byte) ([]BulkAnswer, error) {
 	return answers, nil
 }
 
-// Raw gives the bytes as the register sent them.
+// Raw gives the bytes of the document as the register sent them, without space around.
 func (d *Document) Raw() []byte { return d.Root().Raw() }
 
 // Root is the document as a value.

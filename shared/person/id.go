@@ -122,7 +122,7 @@ func ControlDigits(nine string) (string, bool) {
 	if d[9] == 10 || d[10] == 10 {
 		return "", false
 	}
-	return string([]byte{byte('0' + d[9]), byte('0' + d[10])}), true
+	return fmt.Sprintf("%d%d", d[9], d[10]), true
 }
 
 // IsZero reports whether the ID is nobody.

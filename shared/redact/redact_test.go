@@ -29,15 +29,6 @@ func mustID(t interface{ Fatal(...any) }, s string) person.ID {
 	return id
 }
 
-// grant asks policy for one person with parts, and fails the test on a denial.
-func grant(t interface{ Fatal(...any) }, r policy.Role, a policy.Ask) policy.Grant {
-	d := policy.Decide(holder(r), a)
-	if d.Denied() {
-		t.Fatal("denied: ", d.Fault(), d.Fault().Elements)
-	}
-	return d.Grant()
-}
-
 func holder(r policy.Role) policy.Holder {
 	return policy.Holder{
 		Aktor: "a", FiksOrgID: r.FiksOrgID, Orgnr: "310000000", Profil: policy.Compile(policy.Standard(), r),

@@ -59,7 +59,13 @@ type Book struct {
 	key     []byte
 
 	mu       sync.RWMutex
-	profiles map[string]*policy.Profile // by role id; of the version that was read last
+	profiles map[string]compiled // by role id; of the record that was read last
+}
+
+// compiled is the profile of one version of a role's record.
+type compiled struct {
+	revision store.Revision
+	profile  *policy.Profile
 }
 
 // ErrKey is returned for an index key under 32 bytes.
@@ -70,7 +76,7 @@ func NewBook(s store.Store, k *policy.Katalog, personKey []byte) (*Book, error) 
 	if len(personKey) < 32 {
 		return nil, ErrKey
 	}
-	return &Book{store: s, katalog: k, key: personKey, profiles: map[string]*policy.Profile{}}, nil
+	return &Book{store: s, katalog: k, key: personKey, profiles: map[string]compiled{}}, nil
 }
 
 // Katalog is the catalogue the roles are read against.
@@ -107,13 +113,16 @@ func (b *Book) Holder(ctx context.Context, who identity.Caller, rolleID string) 
 	if !plain(rolleID) {
 		return h, nil
 	}
-	role, ok, err := read[policy.Role](ctx, b.store, roleKey(rolleID))
-	if err != nil || !ok {
+	p, err := b.profile(ctx, rolleID)
+	if err != nil || p == nil {
 		return h, err
 	}
 	for _, a := range aktorer {
-		if a.FiksOrgID == role.FiksOrgID {
-			return b.held(ctx, h, a, role)
+		if a.FiksOrgID != p.Role.FiksOrgID {
+			continue
+		}
+		if h, err = b.held(ctx, h, a, p); err != nil || len(h.Tildelinger) > 0 {
+			return h, err
 		}
 	}
 	return h, nil
@@ -131,12 +140,12 @@ func (b *Book) unassigned(who identity.Caller, aktorer []Ansatt) policy.Holder {
 	return h
 }
 
-func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, role policy.Role) (policy.Holder, error) {
-	org, _, err := read[Organisation](ctx, b.store, organisationKey(role.FiksOrgID))
-	if err != nil {
+func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, p *policy.Profile) (policy.Holder, error) {
+	org, ok, err := read[Organisation](ctx, b.store, organisationKey(p.Role.FiksOrgID))
+	if err != nil || !ok { // in whose name should the register be asked?
 		return h, err
 	}
-	t, ok, err := read[policy.Tildeling](ctx, b.store, assignmentKey(a.ID, role.ID))
+	t, ok, err := read[policy.Tildeling](ctx, b.store, assignmentKey(a.ID, p.Role.ID))
 	if err != nil {
 		return h, err
 	}
@@ -144,23 +153,35 @@ func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, role policy.
 	if ok {
 		h.Tildelinger = []policy.Tildeling{t}
 	}
-	h.Profil = b.profile(role)
+	h.Profil = p
 	return h, nil
 }
 
-// profile compiles a role, once for each version.
-func (b *Book) profile(r policy.Role) *policy.Profile {
-	b.mu.RLock()
-	p := b.profiles[r.ID]
-	b.mu.RUnlock()
-	if p != nil && p.Role.Versjon == r.Versjon && p.Role.FiksOrgID == r.FiksOrgID {
-		return p
+// profile reads a role and compiles it, once for each version of its record; nil where there is no
+// such role.
+func (b *Book) profile(ctx context.Context, rolleID string) (*policy.Profile, error) {
+	r, err := b.store.Get(ctx, roleKey(rolleID))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
 	}
-	p = policy.Compile(b.katalog, r)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	b.mu.RLock()
+	c, ok := b.profiles[rolleID]
+	b.mu.RUnlock()
+	if ok && c.revision == r.Revision {
+		return c.profile, nil
+	}
+	role, err := decode[policy.Role](r)
+	if err != nil {
+		return nil, err
+	}
+	p := policy.Compile(b.katalog, role)
 	b.mu.Lock()
-	b.profiles[r.ID] = p
+	b.profiles[rolleID] = compiled{r.Revision, p}
 	b.mu.Unlock()
-	return p
+	return p, nil
 }
 
 // aktorer lists what the caller is: an integration as itself, an employee as each of their
@@ -222,10 +243,19 @@ func read[T any](ctx context.Context, s store.Store, key string) (v T, ok bool, 
 		return v, false, nil
 	}
 	if err != nil {
-		return v, false, fault.From(fault.Unavailable, "TILGANGER_UTILGJENGELIG", "Tilgangene kan ikke leses nå. Prøv igjen om litt.", err)
+		return v, false, unreadable(err)
 	}
+	v, err = decode[T](r)
+	return v, err == nil, err
+}
+
+func unreadable(cause error) error {
+	return fault.From(fault.Unavailable, "TILGANGER_UTILGJENGELIG", "Tilgangene kan ikke leses nå. Prøv igjen om litt.", cause)
+}
+
+func decode[T any](r store.Record) (v T, err error) {
 	if err := json.Unmarshal(r.Value, &v); err != nil {
-		return v, false, fault.From(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.", fmt.Errorf("roles: unreadable record: %w", err))
+		return v, fault.From(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.", fmt.Errorf("roles: unreadable record: %w", err))
 	}
-	return v, true, nil
+	return v, nil
 }

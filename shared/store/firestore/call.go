@@ -39,7 +39,7 @@ func (s *Store) call(ctx context.Context, again func(codes.Code) bool, do func(c
 		if err == nil || errors.Is(err, store.ErrConflict) {
 			return err
 		}
-		if n == tries || !again(status.Code(err)) || !slept(ctx, pause/2+rand.N(pause/2)) {
+		if n == tries || !again(status.Code(err)) || !slept(ctx, pause/2+rand.N(pause/2)) { //nolint:gosec // jitter
 			return mapped(ctx, err)
 		}
 		pause *= 2

@@ -67,7 +67,7 @@ func (s *Store) query(prefix, after string, limit int) *pb.StructuredQuery {
 		Where: &pb.StructuredQuery_Filter{FilterType: &pb.StructuredQuery_Filter_CompositeFilter{CompositeFilter: &pb.StructuredQuery_CompositeFilter{
 			Op: pb.StructuredQuery_CompositeFilter_AND, Filters: []*pb.StructuredQuery_Filter{from, to}}}},
 		OrderBy: []*pb.StructuredQuery_Order{{Field: name, Direction: pb.StructuredQuery_ASCENDING}},
-		Limit:   wrapperspb.Int32(int32(limit)),
+		Limit:   wrapperspb.Int32(int32(limit)), //nolint:gosec // at most 1000
 	}
 }
 
@@ -80,7 +80,7 @@ func (s *Store) writes(ops []store.Op) ([]*pb.Write, error) {
 	for _, op := range ops {
 		w := &pb.Write{Operation: &pb.Write_Update{Update: &pb.Document{
 			Name: s.document(op.Key), Fields: map[string]*pb.Value{"v": bytesValue(op.Value), "n": bytesValue(nonce)}}}}
-		switch op.Kind {
+		switch op.Kind { //nolint:exhaustive // OpPut has no precondition
 		case store.OpCreate:
 			w.CurrentDocument = &pb.Precondition{ConditionType: &pb.Precondition_Exists{Exists: false}}
 		case store.OpPutIf, store.OpDeleteIf:

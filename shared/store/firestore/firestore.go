@@ -212,7 +212,7 @@ func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) (foun
 func drain[T any](receive func() (T, error), take func(T) error) error {
 	for {
 		res, err := receive()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

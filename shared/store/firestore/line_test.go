@@ -68,7 +68,7 @@ func dialled(t *testing.T, s *server, timeout time.Duration) *firestore.Store {
 	}
 	g := grpc.NewServer()
 	pb.RegisterFirestoreServer(g, s)
-	go g.Serve(l)
+	go func() { _ = g.Serve(l) }() // ends with Stop
 	t.Cleanup(g.Stop)
 	t.Setenv("FIRESTORE_EMULATOR_HOST", l.Addr().String())
 	read := s.read

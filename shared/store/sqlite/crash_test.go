@@ -45,7 +45,7 @@ func TestKilled(t *testing.T) {
 // doing then. What it acknowledged until it died counts.
 func killAfter(t *testing.T, path string, n int, acknowledged map[string]bool) {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), os.Args[0])
+	c := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this very test
 	c.Env = append(os.Environ(), crashPath+"="+path)
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()
@@ -63,7 +63,9 @@ func killAfter(t *testing.T, path string, n int, acknowledged map[string]bool) {
 		}
 		acknowledged[strings.TrimSuffix(line, "\n")] = true
 		if seen == n {
-			c.Process.Kill()
+			if err := c.Process.Kill(); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 	if err := c.Wait(); c.ProcessState.ExitCode() != -1 {

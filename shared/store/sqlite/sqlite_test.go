@@ -206,7 +206,11 @@ func TestReopened(t *testing.T) {
 
 func TestForeignFileRefused(t *testing.T) {
 	for name, prepare := range map[string]func(*testing.T, string){
-		"not SQLite":     func(t *testing.T, path string) { os.WriteFile(path, make([]byte, 8192), 0o600) },
+		"not SQLite": func(t *testing.T, path string) {
+			if err := os.WriteFile(path, make([]byte, 8192), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"another schema": func(t *testing.T, path string) { execute(t, path, `CREATE TABLE t (x)`) },
 		"later version": func(t *testing.T, path string) {
 			opened(t, path)

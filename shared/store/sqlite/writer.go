@@ -84,7 +84,7 @@ func (w *writer) prepare(ctx context.Context) (err error) {
 		`UPDATE record SET revision = ?, value = ? WHERE key = ? AND revision = ?`: &d.putIf,
 		`DELETE FROM record WHERE key = ? AND revision = ?`:                        &d.deleteIf,
 	} {
-		if *stmt, err = w.conn.PrepareContext(ctx, text); err != nil {
+		if *stmt, err = w.conn.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // they live as long as the connection
 			return err
 		}
 	}
@@ -211,7 +211,7 @@ func (w *writer) transact(group []request) (outcomes []error, err error) {
 	}
 	defer func() {
 		if err != nil {
-			w.do.rollback.ExecContext(ctx) // fails when SQLite has done it already
+			_, _ = w.do.rollback.ExecContext(ctx) // fails when SQLite has done it already
 		}
 	}()
 	var revision int64

@@ -46,7 +46,7 @@ func Parse(raw []byte) (*Document, error) {
 	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '}' {
 		return nil, ErrDocument
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, ErrDocument
 	}
 	return d, nil

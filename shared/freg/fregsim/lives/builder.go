@@ -186,14 +186,14 @@ func (b *builder) address(p Ref, a Address) {
 }
 
 // rename gives the person a new name, made of the current one by change.
-func (b *builder) rename(p Ref, d Day, why Cause, change func(*Name)) {
+func (b *builder) rename(p Ref, d Day, change func(*Name)) {
 	if !b.open(p, d) {
 		return
 	}
 	e := b.at(p)
 	n := e.Names[len(e.Names)-1]
 	change(&n)
-	n.From, n.Cause = d, why
+	n.From, n.Cause = d, NyttNavn
 	e.Names = append(e.Names, n)
 }
 
@@ -279,7 +279,7 @@ func (b *builder) wed(p, q Ref, d Day) bool {
 // takeName lets p take q's surname and keep its own as mellomnavn.
 func (b *builder) takeName(p, q Ref, d Day) {
 	last := b.at(q).Names[len(b.at(q).Names)-1].Last
-	b.rename(p, d, NyttNavn, func(n *Name) { n.Middle, n.Last = n.Last, last })
+	b.rename(p, d, func(n *Name) { n.Middle, n.Last = n.Last, last })
 }
 
 // civil gives both a sivilstand with the other on the day.

@@ -71,7 +71,7 @@ func (b *builder) happen(p Ref, d Day) {
 	case n < 870:
 		b.at(p).rare().Stillborn = d
 	case n < 1150:
-		b.rename(p, d, NyttNavn, func(w *Name) { w.First, w.Middle = b.word(b.First), w.First })
+		b.rename(p, d, func(w *Name) { w.First, w.Middle = b.word(b.First), w.First })
 	}
 }
 
@@ -223,10 +223,10 @@ func (b *builder) someone(p Ref) Ref {
 func (b *builder) guard(p, guardian Ref, d Day, kind Vergemaal, old bool) {
 	m := b.at(p).rare()
 	if old {
-		m.Guardians = append(m.Guardians, Guardianship{Guardian: guardian, Kind: kind, Old: true, From: d, To: d + 1})
+		m.Guardians = append(m.Guardians, Guardianship{Verge: guardian, Kind: kind, Old: true, From: d, To: d + 1})
 		d++
 	}
-	m.Guardians = append(m.Guardians, Guardianship{Guardian: guardian, Kind: kind, From: d})
+	m.Guardians = append(m.Guardians, Guardianship{Verge: guardian, Kind: kind, From: d})
 }
 
 // settleEstate lets death have its consequences: homes end, the spouse is widowed, custody ends, and

@@ -186,8 +186,8 @@ func (c cast) names() {
 		Last: c.wordOf("SOMMERFUGLVINGESTØVSKRIN"), From: c.at(p).Born, Cause: Grunnbefolkning}
 	c.name("langtNavn", p)
 	q := c.hero(31, false)
-	c.rename(q, c.ago(8), NyttNavn, func(n *Name) { n.First = c.wordOf("BLÅ-GRØNN") })
-	c.rename(q, c.ago(2), NyttNavn, func(n *Name) { n.Last = c.wordOf("O'FURU") })
+	c.rename(q, c.ago(8), func(n *Name) { n.First = c.wordOf("BLÅ-GRØNN") })
+	c.rename(q, c.ago(2), func(n *Name) { n.Last = c.wordOf("O'FURU") })
 	c.name("navneendring", q)
 	mother := c.hero(28, true)
 	c.at(mother).rare().Spraak = Nordsamisk

@@ -149,7 +149,7 @@ type Citizenship struct {
 
 // Guardianship is a vergemål or a fremtidsfullmakt.
 type Guardianship struct {
-	Guardian Ref // nobody: known by name and birth date only
+	Verge    Ref // nobody: known by name and birth date only
 	Kind     Vergemaal
 	Old      bool // omfang in place of tjenesteomraade
 	From, To Day

@@ -225,8 +225,8 @@ func (w page) guardians() {
 
 func (w page) guardian(g lives.Guardianship) {
 	w.Object("verge")
-	if g.Guardian != 0 {
-		w.number("foedselsEllerDNummer", w.People[g.Guardian].Number)
+	if g.Verge != 0 {
+		w.number("foedselsEllerDNummer", w.People[g.Verge].Number)
 	} else {
 		w.Object("navnFoedselsdato")
 		w.Object("personnavn")

@@ -46,7 +46,6 @@ func (p *Population) Search(q Query, limit int) []string {
 type matcher struct {
 	register
 	q          Query
-	born       lives.Day
 	fold       func(string) string
 	tokens     []string
 	words      [][]bool // per token, which of the words have it as a whole word

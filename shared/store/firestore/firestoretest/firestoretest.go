@@ -56,11 +56,11 @@ func start() (string, error) {
 		path = p
 	}
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%w: no jar: %v", errMissing, err)
+		return "", fmt.Errorf("%w: no jar: %w", errMissing, err)
 	}
 	java, err := exec.LookPath("java")
 	if err != nil {
-		return "", fmt.Errorf("%w: no java: %v", errMissing, err)
+		return "", fmt.Errorf("%w: no java: %w", errMissing, err)
 	}
 	host, err := launch(java, path)
 	if err != nil {
