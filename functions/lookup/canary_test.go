@@ -19,6 +19,7 @@ import (
 	ids "hjemmel/shared/person"
 	"hjemmel/shared/person/persontest"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/redact/redacttest"
 	"hjemmel/shared/roles"
 )
@@ -65,8 +66,8 @@ func synthetic(t *testing.T, n int) ids.ID {
 // randomRole plants a role with random elements of a random area, held by integration 1.
 func (c *canaries) randomRole(n int) policy.Role {
 	c.t.Helper()
-	k := policy.Standard()
-	var areas []*policy.Tjenesteomraade
+	k := katalog.Standard()
+	var areas []*katalog.Tjenesteomraade
 	for _, a := range k.Tjenesteomraader {
 		if a.Gyldig {
 			areas = append(areas, a)
@@ -75,7 +76,7 @@ func (c *canaries) randomRole(n int) policy.Role {
 	area := areas[c.rnd.IntN(len(areas))]
 	r := policy.Role{
 		ID: role(1000 + n), FiksOrgID: c.integration(1).FiksOrgID, Versjon: 1, Navn: "Kanari", Tjenesteomraade: area.Kode, Aktiv: true,
-		Bruksomraader: []policy.Bruk{policy.Soek}, AapneGradert: area.KanAapneGradert(),
+		Bruksomraader: []katalog.Bruk{katalog.Soek}, AapneGradert: area.KanAapneGradert(),
 	}
 	for _, h := range area.Lovhjemler {
 		r.Hjemler = append(r.Hjemler, h.ID)
@@ -92,7 +93,7 @@ func (c *canaries) randomRole(n int) policy.Role {
 
 func (c *canaries) plant(r policy.Role) {
 	c.t.Helper()
-	ops, err := roles.PutRole(policy.Standard(), r)
+	ops, err := roles.PutRole(katalog.Standard(), r)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -120,7 +121,7 @@ func TestNoCanaryLeavesOutsideTheGrant(t *testing.T) {
 		r := c.randomRole(n)
 		parts, header := c.randomAsk(r, h)
 		for number, raw := range c.docs {
-			o := redacttest.Oracle{Katalog: policy.Standard(), Role: r, Parts: parts, Reveal: header.Get(lookup.BekreftelseHeader) != ""}
+			o := redacttest.Oracle{Katalog: katalog.Standard(), Role: r, Parts: parts, Reveal: header.Get(lookup.BekreftelseHeader) != ""}
 			allowed, err := json.Marshal(o.Redact(raw))
 			if err != nil {
 				t.Fatal(err)

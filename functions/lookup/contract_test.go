@@ -23,6 +23,7 @@ import (
 	"hjemmel/shared/freg/fregsim"
 	ids "hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 )
 
 // contract holds real answers against openapi.yaml. The objects of the contract are closed here, so
@@ -122,18 +123,18 @@ func (c *contract) check(req *http.Request, status int, h http.Header, body []by
 func (c *contract) widest() map[string][]string {
 	c.t.Helper()
 	roles, shown := map[string][]string{}, map[string]bool{}
-	for i, area := range policy.Standard().Tjenesteomraader {
+	for i, area := range katalog.Standard().Tjenesteomraader {
 		if !area.Gyldig {
 			continue
 		}
 		r := policy.Role{
 			ID: role(500 + i), FiksOrgID: c.integration(1).FiksOrgID, Versjon: 1, Navn: "Alt", Tjenesteomraade: area.Kode, Aktiv: true,
-			Bruksomraader: []policy.Bruk{policy.Soek}, AapneGradert: area.KanAapneGradert(), Opplysninger: area.Registre[0].Opplysninger,
+			Bruksomraader: []katalog.Bruk{katalog.Soek}, AapneGradert: area.KanAapneGradert(), Opplysninger: area.Registre[0].Opplysninger,
 		}
 		for _, h := range area.Lovhjemler {
 			r.Hjemler = append(r.Hjemler, h.ID)
 		}
-		profile, more := policy.Compile(policy.Standard(), r), false
+		profile, more := policy.Compile(katalog.Standard(), r), false
 		var parts []string
 		for _, o := range profile.Innhold() {
 			part, _, _ := strings.Cut(o.Kode, ".")

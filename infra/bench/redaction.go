@@ -13,6 +13,7 @@ import (
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/redact"
 )
 
@@ -85,7 +86,7 @@ func wholeDocument(people *population.Population, id person.ID) ([]byte, error) 
 
 // barnevern holds all that child welfare may hold.
 func barnevern() policy.Holder {
-	area, _ := policy.Standard().Area("BARNEVERN")
+	area, _ := katalog.Standard().Area("BARNEVERN")
 	r := policy.Role{
 		ID: "r", FiksOrgID: "o", Versjon: 1, Tjenesteomraade: "BARNEVERN", Aktiv: true, Bruksomraader: area.Bruksomraader,
 		Opplysninger: area.Registre[0].Opplysninger,
@@ -93,5 +94,5 @@ func barnevern() policy.Holder {
 	for _, l := range area.Lovhjemler {
 		r.Hjemler = append(r.Hjemler, l.ID)
 	}
-	return policy.Holder{Aktor: "a", FiksOrgID: "o", Profil: policy.Compile(policy.Standard(), r), Tildelinger: []policy.Tildeling{{}}}
+	return policy.Holder{Aktor: "a", FiksOrgID: "o", Profil: policy.Compile(katalog.Standard(), r), Tildelinger: []policy.Tildeling{{}}}
 }

@@ -16,6 +16,7 @@ import (
 	"hjemmel/shared/fault"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 )
 
 func contract(t *testing.T) *openapi3.T {
@@ -137,8 +138,8 @@ func TestPartsAreThoseThatPolicyKnows(t *testing.T) {
 			t.Errorf("%s is no part in the contract", f.Name)
 		}
 	}
-	area := policy.Standard().Tjenesteomraader[0]
-	h := policy.Holder{Profil: policy.Compile(policy.Standard(), policy.Role{Tjenesteomraade: area.Kode})}
+	area := katalog.Standard().Tjenesteomraader[0]
+	h := policy.Holder{Profil: policy.Compile(katalog.Standard(), policy.Role{Tjenesteomraade: area.Kode})}
 	for _, part := range stated {
 		d := policy.Decide(h, policy.Ask{Action: policy.Oppslag, Parts: []string{part.(string)}})
 		if slices.Contains(d.Rules(), "part-kjent") {
@@ -211,7 +212,7 @@ func TestProblemsAreAsTheContractSays(t *testing.T) {
 
 // Lists are never null, so that a client can loop over them without a look.
 func TestListsAreNeverNull(t *testing.T) {
-	h := policy.Holder{Profil: policy.Compile(policy.Standard(), policy.Role{Tjenesteomraade: "FINNES_IKKE"})}
+	h := policy.Holder{Profil: policy.Compile(katalog.Standard(), policy.Role{Tjenesteomraade: "FINNES_IKKE"})}
 	b, err := json.Marshal(NewInnhold(h, false))
 	if err != nil {
 		t.Fatal(err)

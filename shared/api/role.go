@@ -1,25 +1,28 @@
 package api
 
-import "hjemmel/shared/policy"
+import (
+	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
+)
 
 // Rolle is a role in a list: what its holder needs to choose it.
 type Rolle struct {
-	ID                   string        `json:"id"`
-	Navn                 string        `json:"navn"`
-	Beskrivelse          string        `json:"beskrivelse"`
-	Versjon              int           `json:"versjon"`
-	FiksOrgID            string        `json:"fiksOrgId"`
-	Tjenesteomraade      Omraade       `json:"tjenesteomraade"`
-	Bruksomraader        []policy.Bruk `json:"bruksomraader"`
-	KanBrukesPaaSokeside bool          `json:"kanBrukesPaaSokeside"`
+	ID                   string         `json:"id"`
+	Navn                 string         `json:"navn"`
+	Beskrivelse          string         `json:"beskrivelse"`
+	Versjon              int            `json:"versjon"`
+	FiksOrgID            string         `json:"fiksOrgId"`
+	Tjenesteomraade      Omraade        `json:"tjenesteomraade"`
+	Bruksomraader        []katalog.Bruk `json:"bruksomraader"`
+	KanBrukesPaaSokeside bool           `json:"kanBrukesPaaSokeside"`
 	// KanBrukes is false outside the times of the role, the assignment or the area.
 	KanBrukes bool `json:"kanBrukes"`
 }
 
 // Omraade names a service area.
 type Omraade struct {
-	Kode string      `json:"kode"`
-	Navn policy.Text `json:"navn"`
+	Kode string       `json:"kode"`
+	Navn katalog.Text `json:"navn"`
 }
 
 // NewRolle describes a held role.
@@ -48,8 +51,8 @@ func list[T any](of []T) []T {
 type Innhold struct {
 	Rolle
 	// Rettighetspakke is OMH or OUtH: which share of the register is asked.
-	Rettighetspakke policy.Pakke       `json:"rettighetspakke"`
-	Hjemler         []policy.Hjemmel   `json:"hjemler"`
+	Rettighetspakke katalog.Pakke      `json:"rettighetspakke"`
+	Hjemler         []katalog.Hjemmel  `json:"hjemler"`
 	Opplysninger    []Opplysning       `json:"opplysninger"`
 	Soekeparametre  []string           `json:"soekeparametre"`
 	Historikk       bool               `json:"historikk"`
@@ -60,12 +63,12 @@ type Innhold struct {
 
 // Opplysning is one element that a role sees.
 type Opplysning struct {
-	Kode           string      `json:"kode"`
-	KodeStor       string      `json:"kodeStor"`
-	Overordnet     string      `json:"overordnet,omitempty"`
-	Navn           policy.Text `json:"navn"`
-	Beskrivelse    policy.Text `json:"beskrivelse"`
-	Taushetsbelagt bool        `json:"taushetsbelagt"`
+	Kode           string       `json:"kode"`
+	KodeStor       string       `json:"kodeStor"`
+	Overordnet     string       `json:"overordnet,omitempty"`
+	Navn           katalog.Text `json:"navn"`
+	Beskrivelse    katalog.Text `json:"beskrivelse"`
+	Taushetsbelagt bool         `json:"taushetsbelagt"`
 }
 
 // NewInnhold describes what a held role sees.

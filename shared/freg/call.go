@@ -3,10 +3,12 @@ package freg
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -19,6 +21,7 @@ import (
 	"hjemmel/shared/fault"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 )
 
 // Config says where the register is and who we are there. It is filled from the environment by
@@ -78,11 +81,12 @@ func retries(cfg Config) failsafe.Policy[reply] {
 }
 
 // breaker stops asking a register that is down: after ten failures of twenty it waits, then lets a
-// single question through.
+// single question through. What is wrong with one organisation's access does not count, or it would
+// shut the others out.
 func breaker() failsafe.Policy[reply] {
 	return circuitbreaker.NewBuilder[reply]().
 		HandleIf(func(_ reply, err error) bool {
-			return fault.Is(err, fault.Unavailable) && !errors.Is(err, context.Canceled)
+			return fault.Is(err, fault.Unavailable) && !errors.Is(err, context.Canceled) && !errors.Is(err, errFinal)
 		}).
 		WithFailureThresholdRatio(10, 20).
 		WithDelay(5 * time.Second).
@@ -144,7 +148,7 @@ func (c *Client) attempt(ctx context.Context, g policy.Grant, q question, parse 
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
 	p, ok := packages[g.Pakke()]
-	if !ok {
+	if !ok || g.Orgnr() == "" { // without a name it would be asked in our own
 		return reply{}, errNotCovered
 	}
 	token, err := c.tokens.token(ctx, p.scope, g.Orgnr())
@@ -156,7 +160,7 @@ func (c *Client) attempt(ctx context.Context, g policy.Grant, q question, parse 
 		return reply{}, because(unavailable, err)
 	}
 	if status == http.StatusUnauthorized {
-		c.tokens.forget(p.scope, g.Orgnr())
+		c.tokens.forget(p.scope, g.Orgnr(), token)
 	}
 	if f := verdict(status, header); f != nil {
 		return reply{}, f
@@ -169,9 +173,9 @@ func (c *Client) attempt(ctx context.Context, g policy.Grant, q question, parse 
 }
 
 // packages says where each rettighetspakke lies and what scope opens it.
-var packages = map[policy.Pakke]struct{ path, scope string }{
-	policy.MedHjemmel:  {"/folkeregisteret/offentlig-med-hjemmel/api", "folkeregister:deling/offentligmedhjemmel"},
-	policy.UtenHjemmel: {"/folkeregisteret/api/offentligutenhjemmel", "folkeregister:deling/offentligutenhjemmel"},
+var packages = map[katalog.Pakke]struct{ path, scope string }{
+	katalog.MedHjemmel:  {"/folkeregisteret/offentlig-med-hjemmel/api", "folkeregister:deling/offentligmedhjemmel"},
+	katalog.UtenHjemmel: {"/folkeregisteret/api/offentligutenhjemmel", "folkeregister:deling/offentligutenhjemmel"},
 }
 
 // maxAnswer bounds an answer.
@@ -203,12 +207,21 @@ func (c *Client) send(ctx context.Context, at, token string, q question) (int, [
 	return resp.StatusCode, body, resp.Header, nil
 }
 
-// withoutURL unwraps net/http's errors, which quote the URL.
+// withoutURL keeps of net/http's errors what cannot hold anything of a question or an answer: they
+// quote the URL, and what the other side sent where it cannot be read.
 func withoutURL(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return fmt.Errorf("freg: %w", u.Err)
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Errorf("freg: %w", op)
 	}
-	return err
+	if cert, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fmt.Errorf("freg: %w", cert)
+	}
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.ErrUnexpectedEOF, io.EOF} {
+		if errors.Is(err, known) {
+			return fmt.Errorf("freg: %w", known)
+		}
+	}
+	return errors.New("freg: the answer is not HTTP that can be read")
 }
 
 // verdict turns status and headers into a fault, or nil for an answer worth parsing. A page that is

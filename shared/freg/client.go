@@ -66,9 +66,16 @@ func (c *Client) Person(ctx context.Context, g policy.Grant, id person.ID) (pers
 	if err != nil {
 		return person.Person{}, err
 	}
-	p := []person.Person{{Document: r.document}}
-	err = c.judgeRelatives(ctx, g, p)
-	return p[0], err
+	return c.judged(ctx, g, r.document)
+}
+
+// judged is the person whose document it is, with what judgement needs beside it.
+func (c *Client) judged(ctx context.Context, g policy.Grant, d *person.Document) (person.Person, error) {
+	p := []person.Person{{Document: d}}
+	if err := c.judgeRelatives(ctx, g, p); err != nil {
+		return person.Person{}, err
+	}
+	return p[0], nil
 }
 
 // Persons fetches up to [MaxBulk] persons in one question. With somBestilt the answers come in the
@@ -116,9 +123,7 @@ func (c *Client) Unique(ctx context.Context, g policy.Grant, by Criteria) (perso
 	if err != nil {
 		return person.Person{}, err
 	}
-	p := []person.Person{{Document: r.document}}
-	err = c.judgeRelatives(ctx, g, p)
-	return p[0], err
+	return c.judged(ctx, g, r.document)
 }
 
 func (c *Client) bulk(ctx context.Context, g policy.Grant, ids []person.ID, part []string, somBestilt bool) ([]Answer, error) {
@@ -131,11 +136,15 @@ func (c *Client) bulk(ctx context.Context, g policy.Grant, ids []person.ID, part
 	query := parts(part)
 	query.Set("somBestilt", strconv.FormatBool(somBestilt))
 	r, err := c.call(ctx, g, question{method: http.MethodPost, resource: "personer/bulkoppslag", query: query, body: bulkBody(ids)}, parseBulk(ids))
+	if fault.Is(err, fault.NotFound) { // of a bulk lookup it says nothing about anybody
+		err = because(unavailable, err)
+	}
 	return r.answers, err
 }
 
 // judgeRelatives fills in the highest grading among each ungraded person's close family, where the
-// grant's conditions need it. Persons of the same answer are not asked about again.
+// grant's conditions need it. Persons of the same answer are not asked about again. A relative whom
+// the register does not answer about may be graded, and counts so.
 func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []person.Person) error {
 	if !g.JudgesRelatives() {
 		return nil
@@ -152,6 +161,9 @@ func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []pe
 		answers, err := c.bulk(ctx, g, chunk, []string{"adressebeskyttelse"}, true)
 		if err != nil {
 			return err
+		}
+		for _, id := range chunk {
+			grades[id] = person.UkjentGradering
 		}
 		for _, a := range answers {
 			if a.Person.Document != nil {

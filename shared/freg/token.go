@@ -79,13 +79,13 @@ func newTokens(cfg Maskinporten, client *http.Client) (*tokens, error) {
 // request, which lives on when one of them leaves.
 func (t *tokens) token(ctx context.Context, scope, orgnr string) (string, error) {
 	key := scope + " " + orgnr
-	t.mu.Lock()
-	held := t.held[key]
-	t.mu.Unlock()
-	if time.Now().Before(held.until) {
-		return held.value, nil
+	if held, ok := t.good(key); ok {
+		return held, nil
 	}
 	fetched := t.flight.DoChan(key, func() (any, error) {
+		if held, ok := t.good(key); ok { // somebody was quicker
+			return held, nil
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		return t.fetch(ctx, key, scope, orgnr)
@@ -101,10 +101,21 @@ func (t *tokens) token(ctx context.Context, scope, orgnr string) (string, error)
 	}
 }
 
-func (t *tokens) forget(scope, orgnr string) {
+// good gives the token held, while it is.
+func (t *tokens) good(key string) (string, bool) {
 	t.mu.Lock()
-	delete(t.held, scope+" "+orgnr)
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	held := t.held[key]
+	return held.value, time.Now().Before(held.until)
+}
+
+// forget drops a token that was refused, unless a new one has taken its place.
+func (t *tokens) forget(scope, orgnr, refused string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if key := scope + " " + orgnr; t.held[key].value == refused {
+		delete(t.held, key)
+	}
 }
 
 var noToken = fault.New(fault.Unavailable, "MASKINPORTEN_UTILGJENGELIG",

@@ -16,7 +16,7 @@ import (
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
 	"hjemmel/shared/identity"
-	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
@@ -172,7 +172,7 @@ func (e *Env) openBook() (*roles.Book, error) {
 		if err != nil {
 			return nil, err
 		}
-		return roles.NewBook(s, policy.Standard(), e.Config.PersonKey)
+		return roles.NewBook(s, katalog.Standard(), e.Config.PersonKey)
 	})
 }
 

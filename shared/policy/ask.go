@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"hjemmel/shared/person"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // Ask is one question to the register on somebody's behalf.
@@ -36,10 +38,10 @@ const (
 )
 
 // bruk is the bruksområde that an action needs.
-func (a Action) bruk() Bruk {
+func (a Action) bruk() katalog.Bruk {
 	switch a {
 	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek:
-		return Soek
+		return katalog.Soek
 	}
 	return ""
 }

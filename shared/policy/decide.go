@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"hjemmel/shared/fault"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // RuleID names a rule in decisions, audit entries and administrators' views. Stable.
@@ -182,10 +184,10 @@ func (h Holder) understand(a Ask) asked {
 	for _, part := range a.Parts {
 		p, ok := h.Profil.part(part)
 		switch {
-		case part == kodeHistorikk:
+		case part == katalog.Historikk:
 			in.historikk = true
-			if !h.Profil.Holds(kodeHistorikk) {
-				in.outside = append(in.outside, kodeHistorikk)
+			if !h.Profil.Holds(katalog.Historikk) {
+				in.outside = append(in.outside, katalog.Historikk)
 			}
 		case !ok:
 			in.unknown = append(in.unknown, part)

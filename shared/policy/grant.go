@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"hjemmel/shared/person"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // Grant is a permission to ask the register and to let the masked answer leave. Only [Decide] makes
@@ -50,7 +52,7 @@ func (q question) grant() Grant {
 func (g Grant) IsZero() bool { return g.profile == nil }
 
 // Pakke is the rettighetspakke to ask; "" for the zero Grant.
-func (g Grant) Pakke() Pakke {
+func (g Grant) Pakke() katalog.Pakke {
 	if g.IsZero() {
 		return ""
 	}
@@ -77,11 +79,11 @@ func (g Grant) Parts() []string {
 	parts := make([]string, 0, len(person.Model.Fields)+1)
 	for _, f := range person.Model.Fields {
 		if m := g.Mask(f.Name); m != nil || g.judgesBy(f.Name) {
-			parts = append(parts, g.profile.k.paths[f.Name].Part)
+			parts = append(parts, g.profile.k.At(f.Name).Part)
 		}
 	}
 	if g.historikk {
-		parts = append(parts, kodeHistorikk)
+		parts = append(parts, katalog.Historikk)
 	}
 	return parts
 }
@@ -136,7 +138,7 @@ func (g Grant) Kommuner() []string {
 // addresses may leave and the package tells who the family is. A relative's address is often the
 // protected person's own.
 func (g Grant) JudgesRelatives() bool {
-	if g.Pakke() != MedHjemmel {
+	if g.Pakke() != katalog.MedHjemmel {
 		return false
 	}
 	if g.byAddress {
@@ -170,7 +172,7 @@ func (g Grant) Asked() []string {
 		}
 	}
 	if g.historikk {
-		asked = append(asked, kodeHistorikk)
+		asked = append(asked, katalog.Historikk)
 	}
 	return asked
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"hjemmel/shared/person"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // Mask is the part of the register model that a role shows: a tree that holds what may leave and
@@ -59,13 +61,13 @@ var guards = map[string]Guard{
 
 // maskBuilder turns the granted leaves of the model into a tree.
 type maskBuilder struct {
-	k      *Katalog
+	k      *katalog.Katalog
 	held   []string // codes held, register spelling
 	codes  []string
 	codeAt map[string]int
 }
 
-func newMaskBuilder(k *Katalog, held []string) *maskBuilder {
+func newMaskBuilder(k *katalog.Katalog, held []string) *maskBuilder {
 	return &maskBuilder{k: k, held: held, codeAt: map[string]int{}}
 }
 
@@ -82,8 +84,8 @@ func (b *maskBuilder) code(kode string) int {
 // grant walks the model below f at path. on says whether an enclosing element is granted; code is
 // the nearest element of the catalogue above. It returns nil where nothing is granted.
 func (b *maskBuilder) grant(f *person.Field, path string, on bool, code string) *Mask {
-	if o := b.k.paths[path]; o != nil {
-		code, on = o.Kode, b.k.permits(b.held, o) // an element of its own is granted by its own code or one above it
+	if o := b.k.At(path); o != nil {
+		code, on = o.Kode, b.k.Permits(b.held, o) // an element of its own is granted by its own code or one above it
 	} else if strings.Count(path, ".") < 2 {
 		on = false // a property, or a field right below one, that the catalogue does not know
 	}
@@ -113,12 +115,12 @@ func (b *maskBuilder) values(m *Mask, f *person.Field, path string) {
 	if f.Enum != nil {
 		m.Enum = set(f.Enum)
 	}
-	o := b.k.paths[path]
+	o := b.k.At(path)
 	if o == nil || len(o.SkjulteVerdier) == 0 {
 		return
 	}
 	m.Hidden, m.MaskedAs = set(o.SkjulteVerdier), o.MaskeresTil
-	if s, ok := b.k.Element(statusTaushetsbelagt); ok && b.k.permits(b.held, s) {
+	if s, ok := b.k.Element(katalog.StatusTaushetsbelagt); ok && b.k.Permits(b.held, s) {
 		m.HiddenCode = b.code(s.Kode)
 	}
 }
@@ -129,15 +131,15 @@ func (b *maskBuilder) metadata(m *Mask) {
 		c := &Mask{Name: f.Name, Code: -1, HiddenCode: -1, Metadata: true}
 		switch f.Name {
 		case "kilde":
-			if !b.holdsMeta(kodeKilde) {
+			if !b.holdsMeta(katalog.Kilde) {
 				continue
 			}
-			c.Code = b.code(kodeKilde)
+			c.Code = b.code(katalog.Kilde)
 		case "aarsak":
-			if !b.holdsMeta(kodeAarsak) {
+			if !b.holdsMeta(katalog.Aarsak) {
 				continue
 			}
-			c.Code, c.Guard = b.code(kodeAarsak), Aarsak
+			c.Code, c.Guard = b.code(katalog.Aarsak), Aarsak
 		}
 		m.Fields[f.Name] = c
 	}
@@ -145,7 +147,7 @@ func (b *maskBuilder) metadata(m *Mask) {
 
 func (b *maskBuilder) holdsMeta(kode string) bool {
 	o, ok := b.k.Element(kode)
-	return ok && b.k.permits(b.held, o)
+	return ok && b.k.Permits(b.held, o)
 }
 
 func set(values []string) map[string]bool {

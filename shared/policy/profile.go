@@ -4,18 +4,20 @@ import (
 	"slices"
 
 	"hjemmel/shared/person"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // Profile is a role compiled against the catalogue: what it shows, what it may search by, and what
 // it must ask the register for. It never changes; a new version of the role is a new Profile.
 type Profile struct {
 	Role Role
-	Area *Tjenesteomraade
+	Area *katalog.Tjenesteomraade
 	// Codes are the opplysninger that this role can deliver, in the register's spelling. Masks point
 	// into it.
 	Codes []string
 
-	k          *Katalog
+	k          *katalog.Katalog
 	held       []string // role's codes that the area opens, register spelling
 	properties map[string]*Mask
 	shows      Properties // properties with anything to show
@@ -42,7 +44,7 @@ func (p Properties) with(i int) Properties { return p | 1<<uint(i) }
 // Compile makes the profile of a role. What the area does not open is left out, whatever the role
 // says: an area that shrinks takes its roles along. A role in an area that the catalogue lacks
 // compiles to a profile that shows nothing.
-func Compile(k *Katalog, r Role) *Profile {
+func Compile(k *katalog.Katalog, r Role) *Profile {
 	p := &Profile{Role: r, k: k, properties: map[string]*Mask{}, kodes: map[string]bool{}, parts: map[string]part{}}
 	area, ok := k.Area(r.Tjenesteomraade)
 	if !ok {
@@ -66,7 +68,7 @@ func Compile(k *Katalog, r Role) *Profile {
 	}
 	p.Codes = b.codes
 	for _, o := range k.Opplysninger {
-		if k.permits(p.held, o) {
+		if k.Permits(p.held, o) {
 			p.kodes[o.Kode] = true
 		}
 	}
@@ -78,7 +80,7 @@ func Compile(k *Katalog, r Role) *Profile {
 // wants it asked, and the groups.
 func (p *Profile) nameParts() {
 	for i, f := range person.Model.Fields {
-		o := p.k.paths[f.Name]
+		o := p.k.At(f.Name)
 		if o == nil {
 			continue
 		}
@@ -107,12 +109,12 @@ func (p *Profile) part(name string) (part, bool) {
 // allowed keeps the role's codes that are valid, opened by the area, in its package, and, where
 // they are taushetsbelagt, carried by a hjemmel of the role that opens such elements.
 func (p *Profile) allowed() []string {
-	known, _ := p.k.normal(p.Role.Opplysninger)
+	known, _ := p.k.Normal(p.Role.Opplysninger)
 	taushet := p.Area.KanHenteTaushet && p.hasHjemmel("HJEMMEL_TAUSHETSBELAGT")
 	return slices.DeleteFunc(known, func(kode string) bool {
 		o, _ := p.k.Element(kode)
 		inPakke := len(o.Pakker) == 0 || slices.Contains(o.Pakker, p.Area.Rettighetspakke)
-		return !o.Gyldig || o.Register != "FOLKEREGISTER" || !inPakke || (o.Taushetsbelagt && !taushet) || !p.k.areaPermits(p.Area, o)
+		return !o.Gyldig || o.Register != "FOLKEREGISTER" || !inPakke || (o.Taushetsbelagt && !taushet) || !p.k.AreaPermits(p.Area, o)
 	})
 }
 
@@ -121,7 +123,7 @@ func (p *Profile) hasHjemmel(art ...string) bool {
 	if p.Area == nil {
 		return false
 	}
-	return slices.ContainsFunc(p.Area.Lovhjemler, func(h Hjemmel) bool {
+	return slices.ContainsFunc(p.Area.Lovhjemler, func(h katalog.Hjemmel) bool {
 		return slices.Contains(p.Role.Hjemler, h.ID) && slices.Contains(art, h.Art)
 	})
 }
@@ -129,19 +131,19 @@ func (p *Profile) hasHjemmel(art ...string) bool {
 // mayShowFormer reports whether former values (historikk) of the property may be shown. Without
 // hjemmel the register gives them for few properties only.
 func (p *Profile) mayShowFormer(property string) bool {
-	o, ok := p.k.Element(kodeHistorikk)
-	if !ok || !p.k.permits(p.held, o) {
+	o, ok := p.k.Element(katalog.Historikk)
+	if !ok || !p.k.Permits(p.held, o) {
 		return false
 	}
-	return p.Area.Rettighetspakke == MedHjemmel || slices.Contains(o.UtenHjemmel, property)
+	return p.Area.Rettighetspakke == katalog.MedHjemmel || slices.Contains(o.UtenHjemmel, property)
 }
 
 // Holds reports whether the role gives the element, itself or by one above it.
 func (p *Profile) Holds(kode string) bool { return p.kodes[kode] }
 
 // Innhold lists the elements the role gives, in the catalogue's order.
-func (p *Profile) Innhold() []*Opplysning {
-	var in []*Opplysning
+func (p *Profile) Innhold() []*katalog.Opplysning {
+	var in []*katalog.Opplysning
 	for _, o := range p.k.Opplysninger {
 		if p.kodes[o.Kode] {
 			in = append(in, o)
@@ -151,8 +153,8 @@ func (p *Profile) Innhold() []*Opplysning {
 }
 
 // Hjemler lists the legal bases that the role stands on.
-func (p *Profile) Hjemler() []Hjemmel {
-	var in []Hjemmel
+func (p *Profile) Hjemler() []katalog.Hjemmel {
+	var in []katalog.Hjemmel
 	if p.Area == nil {
 		return nil
 	}
@@ -170,7 +172,7 @@ func (p *Profile) MaySearchBy(parameter string) bool {
 	if parameter == "maksTreff" {
 		return true
 	}
-	return slices.ContainsFunc(p.k.Opplysninger, func(o *Opplysning) bool {
+	return slices.ContainsFunc(p.k.Opplysninger, func(o *katalog.Opplysning) bool {
 		return p.kodes[o.Kode] && (slices.Contains(o.FregParametre, parameter) || slices.Contains(o.Soekeparametre, parameter))
 	})
 }

@@ -6,28 +6,30 @@ import (
 	"testing"
 
 	"hjemmel/shared/person"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // every element of the register model must be in the catalogue down to the first field, or nobody
 // could ever be given it; and the reverse, or a role could hold something that shows nothing.
 func TestKatalogAndModelMeet(t *testing.T) {
-	k := Standard()
+	k := katalog.Standard()
 	// The register model has these, the catalogue does not: they are withheld from everyone.
 	unlisted := map[string]bool{
 		"oppholdsadresse.naerAdresseIdentifikatorFraMatrikkelen": true,
 		"postadresse.naerAdresseIdentifikatorFraMatrikkelen":     true,
 	}
 	for _, p := range person.Model.Fields {
-		if k.paths[p.Name] == nil {
+		if k.At(p.Name) == nil {
 			t.Errorf("property %s is not in the catalogue", p.Name)
 		}
 		for _, f := range p.Fields {
-			if path := p.Name + "." + f.Name; k.paths[path] == nil && !unlisted[path] {
+			if path := p.Name + "." + f.Name; k.At(path) == nil && !unlisted[path] {
 				t.Errorf("%s is not in the catalogue", path)
 			}
 		}
 	}
-	for path, o := range k.paths {
+	for path, o := range k.Places() {
 		f := person.Model
 		for name := range strings.SplitSeq(path, ".") {
 			if f = f.Field(name); f == nil {
@@ -41,7 +43,7 @@ func TestKatalogAndModelMeet(t *testing.T) {
 // A confidential element below an open one must be granted on its own, or the open one would bring
 // it along.
 func TestConfidentialElementsAreExplicit(t *testing.T) {
-	k := Standard()
+	k := katalog.Standard()
 	for _, o := range k.Opplysninger {
 		if o.Overordnet == "" || !o.Taushetsbelagt || o.KrevesEksplisit {
 			continue
@@ -53,18 +55,18 @@ func TestConfidentialElementsAreExplicit(t *testing.T) {
 }
 
 func TestEveryAreaStandsOnAHjemmel(t *testing.T) {
-	for _, a := range Standard().Tjenesteomraader {
-		p := Compile(Standard(), *fullRole(a.Kode))
+	for _, a := range katalog.Standard().Tjenesteomraader {
+		p := Compile(katalog.Standard(), *fullRole(a.Kode))
 		if a.Gyldig && !p.hasHjemmel("UTLEVERING", "HJEMMEL_TAUSHETSBELAGT") {
 			t.Errorf("%s has no hjemmel that opens anything", a.Kode)
 		}
-		if a.Rettighetspakke == MedHjemmel && !p.hasHjemmel("HJEMMEL_TAUSHETSBELAGT") {
+		if a.Rettighetspakke == katalog.MedHjemmel && !p.hasHjemmel("HJEMMEL_TAUSHETSBELAGT") {
 			t.Errorf("%s asks med hjemmel without a hjemmel for confidential elements", a.Kode)
 		}
 		if len(p.Codes) > 256 {
 			t.Errorf("%s compiles to %d codes; redact counts 256", a.Kode, len(p.Codes))
 		}
-		if probs := fullRole(a.Kode).Validate(Standard()); len(probs) > 0 {
+		if probs := fullRole(a.Kode).Validate(katalog.Standard()); len(probs) > 0 {
 			t.Errorf("%s: a role with all that the area permits is refused: %v", a.Kode, probs)
 		}
 	}
@@ -72,10 +74,10 @@ func TestEveryAreaStandsOnAHjemmel(t *testing.T) {
 
 // fullRole holds everything its area permits.
 func fullRole(area string) *Role {
-	a, _ := Standard().Area(area)
+	a, _ := katalog.Standard().Area(area)
 	r := &Role{
 		ID: "r", FiksOrgID: "o", Versjon: 1, Tjenesteomraade: area, Aktiv: true, KanBrukesPaaSokeside: true,
-		Bruksomraader: a.Bruksomraader, Opplysninger: a.tillatteFolkeregist, AapneGradert: a.KanAapneGradert(),
+		Bruksomraader: a.Bruksomraader, Opplysninger: a.Folkeregister(), AapneGradert: a.KanAapneGradert(),
 	}
 	for _, h := range a.Lovhjemler {
 		r.Hjemler = append(r.Hjemler, h.ID)
@@ -98,7 +100,7 @@ func TestElementsDoNotComeAlongUninvited(t *testing.T) {
 	} {
 		r := fullRole(c.area)
 		r.Opplysninger = []string{c.holds}
-		p := Compile(Standard(), *r)
+		p := Compile(katalog.Standard(), *r)
 		for _, s := range c.shows {
 			if !p.Holds(s) {
 				t.Errorf("%s in %s does not give %s", c.holds, c.area, s)
@@ -115,7 +117,7 @@ func TestElementsDoNotComeAlongUninvited(t *testing.T) {
 func TestUpperCaseSpellingIsTheSameElement(t *testing.T) {
 	r := fullRole("BARNEVERN")
 	r.Opplysninger = []string{"BOSTEDSADRESSE.VEGADRESSE"}
-	if p := Compile(Standard(), *r); !p.Holds("bostedsadresse.vegadresse") || len(r.Validate(Standard())) > 0 {
+	if p := Compile(katalog.Standard(), *r); !p.Holds("bostedsadresse.vegadresse") || len(r.Validate(katalog.Standard())) > 0 {
 		t.Error("BOSTEDSADRESSE.VEGADRESSE is not understood")
 	}
 }
@@ -123,13 +125,13 @@ func TestUpperCaseSpellingIsTheSameElement(t *testing.T) {
 func TestARoleCannotHoldMoreThanItsArea(t *testing.T) {
 	r := fullRole("STOTTE")
 	r.Opplysninger = append(slices.Clone(r.Opplysninger), "familierelasjon", "kjoenn", "finnesIkke", "historikk")
-	r.Bruksomraader = append(slices.Clone(r.Bruksomraader), Innbyggerliste)
+	r.Bruksomraader = append(slices.Clone(r.Bruksomraader), katalog.Innbyggerliste)
 	r.Hjemler = append(slices.Clone(r.Hjemler), "barnevernsloven-13-4")
 	r.AapneGradert = true
-	if got := len(r.Validate(Standard())); got != 7 {
-		t.Errorf("%d problems found, want 7: %v", got, r.Validate(Standard()))
+	if got := len(r.Validate(katalog.Standard())); got != 7 {
+		t.Errorf("%d problems found, want 7: %v", got, r.Validate(katalog.Standard()))
 	}
-	p := Compile(Standard(), *r)
+	p := Compile(katalog.Standard(), *r)
 	for _, kode := range []string{"familierelasjon", "kjoenn", "finnesIkke", "historikk"} {
 		if p.Holds(kode) {
 			t.Errorf("compiled role gives %s", kode)
@@ -142,7 +144,7 @@ func TestARoleCannotHoldMoreThanItsArea(t *testing.T) {
 func TestConfidentialElementsNeedTheHjemmel(t *testing.T) {
 	r := fullRole("BARNEVERN")
 	r.Hjemler = []string{"folkeregisterloven-10-1"}
-	p := Compile(Standard(), *r)
+	p := Compile(katalog.Standard(), *r)
 	for _, o := range p.Innhold() {
 		if o.Taushetsbelagt {
 			t.Errorf("%s is given without a hjemmel for confidential elements", o.Kode)
@@ -164,7 +166,7 @@ func TestZeroValuesAllowNothing(t *testing.T) {
 	if !Decide(Holder{}, Ask{}).Denied() {
 		t.Error("nobody is granted something")
 	}
-	if p := Compile(Standard(), Role{Tjenesteomraade: "FINNES_IKKE"}); len(p.Codes) > 0 || p.shows != 0 {
+	if p := Compile(katalog.Standard(), Role{Tjenesteomraade: "FINNES_IKKE"}); len(p.Codes) > 0 || p.shows != 0 {
 		t.Error("a role in an unknown area shows something")
 	}
 }

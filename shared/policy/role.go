@@ -4,20 +4,22 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"hjemmel/shared/policy/katalog"
 )
 
 // Role is a rolle: one organisation's decision on what a kind of employee or integration may see
 // in one tjenesteområde. Every change of it is a new Version.
 type Role struct {
-	ID              string   `json:"id"`
-	FiksOrgID       string   `json:"fiksOrgId"`
-	Versjon         int      `json:"versjon"`
-	Navn            string   `json:"navn"`
-	Beskrivelse     string   `json:"beskrivelse"`
-	Tjenesteomraade string   `json:"tjenesteomraade"`
-	Hjemler         []string `json:"hjemler"`
-	Bruksomraader   []Bruk   `json:"bruksomraader"`
-	Opplysninger    []string `json:"opplysninger"`
+	ID              string         `json:"id"`
+	FiksOrgID       string         `json:"fiksOrgId"`
+	Versjon         int            `json:"versjon"`
+	Navn            string         `json:"navn"`
+	Beskrivelse     string         `json:"beskrivelse"`
+	Tjenesteomraade string         `json:"tjenesteomraade"`
+	Hjemler         []string       `json:"hjemler"`
+	Bruksomraader   []katalog.Bruk `json:"bruksomraader"`
+	Opplysninger    []string       `json:"opplysninger"`
 	// KanBrukesPaaSokeside says that the role is meant for people and not only for machines.
 	KanBrukesPaaSokeside bool `json:"kanBrukesPaaSokeside"`
 	// Kommuner limits the role to persons resident there; empty means the whole country.
@@ -68,18 +70,18 @@ func (f Formaal) accepts(formaal string) bool {
 // Validate says everything that is wrong with the role as opposed to its area: codes that are
 // unknown or outside the area, uses and hjemler that the area lacks. The names are codes, so they
 // can be shown.
-func (r *Role) Validate(k *Katalog) []Problem {
+func (r *Role) Validate(k *katalog.Katalog) []Problem {
 	area, ok := k.Area(r.Tjenesteomraade)
 	if !ok {
 		return []Problem{{"tjenesteomraade", r.Tjenesteomraade}}
 	}
 	var p []Problem
-	known, unknown := k.normal(r.Opplysninger)
+	known, unknown := k.Normal(r.Opplysninger)
 	for _, kode := range unknown {
 		p = append(p, Problem{"opplysninger", kode})
 	}
 	for _, kode := range known {
-		if o, _ := k.Element(kode); !o.Gyldig || !k.areaPermits(area, o) {
+		if o, _ := k.Element(kode); !o.Gyldig || !k.AreaPermits(area, o) {
 			p = append(p, Problem{"opplysninger", kode})
 		}
 	}
@@ -89,7 +91,7 @@ func (r *Role) Validate(k *Katalog) []Problem {
 		}
 	}
 	for _, h := range r.Hjemler {
-		if !slices.ContainsFunc(area.Lovhjemler, func(l Hjemmel) bool { return l.ID == h }) {
+		if !slices.ContainsFunc(area.Lovhjemler, func(l katalog.Hjemmel) bool { return l.ID == h }) {
 			p = append(p, Problem{"hjemler", h})
 		}
 	}
@@ -100,11 +102,6 @@ func (r *Role) Validate(k *Katalog) []Problem {
 		p = append(p, Problem{"formaal.moenster", "ugyldig"})
 	}
 	return p
-}
-
-// areaPermits reports whether the area opens the element, in any of its registers.
-func (k *Katalog) areaPermits(a *Tjenesteomraade, o *Opplysning) bool {
-	return slices.ContainsFunc(a.Registre, func(u Utvalg) bool { return k.permits(u.Opplysninger, o) })
 }
 
 // Problem is one thing wrong with a role: which field, and which code in it.

@@ -15,6 +15,7 @@ import (
 	"hjemmel/shared/person"
 	"hjemmel/shared/person/persontest"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/redact"
 	"hjemmel/shared/redact/redacttest"
 )
@@ -31,14 +32,14 @@ func mustID(t interface{ Fatal(...any) }, s string) person.ID {
 
 func holder(r policy.Role) policy.Holder {
 	return policy.Holder{
-		Aktor: "a", FiksOrgID: r.FiksOrgID, Orgnr: "310000000", Profil: policy.Compile(policy.Standard(), r),
+		Aktor: "a", FiksOrgID: r.FiksOrgID, Orgnr: "310000000", Profil: policy.Compile(katalog.Standard(), r),
 		Tildelinger: []policy.Tildeling{{RolleID: r.ID, AktorID: "a"}},
 	}
 }
 
 // role holds the codes in the area, on every hjemmel the area has.
 func role(area string, codes ...string) policy.Role {
-	a, _ := policy.Standard().Area(area)
+	a, _ := katalog.Standard().Area(area)
 	r := policy.Role{
 		ID: "r", FiksOrgID: "o", Versjon: 1, Tjenesteomraade: area, Aktiv: true, KanBrukesPaaSokeside: true,
 		Bruksomraader: a.Bruksomraader, Opplysninger: codes, AapneGradert: a.KanAapneGradert(),
@@ -50,7 +51,7 @@ func role(area string, codes ...string) policy.Role {
 }
 
 func areaCodes(area string) []string {
-	a, _ := policy.Standard().Area(area)
+	a, _ := katalog.Standard().Area(area)
 	for _, u := range a.Registre {
 		if u.Register == "FOLKEREGISTER" {
 			return u.Opplysninger
@@ -83,7 +84,7 @@ func TestRedactAgreesWithTheOracle(t *testing.T) {
 		if err := json.Unmarshal(got.JSON, &gotTree); err != nil {
 			t.Fatalf("the record is not JSON: %v\n%s", err, got.JSON)
 		}
-		o := &redacttest.Oracle{Katalog: policy.Standard(), Role: r, Parts: asked, Reveal: ask.Bekreftelse != "", Slekt: slekt}
+		o := &redacttest.Oracle{Katalog: katalog.Standard(), Role: r, Parts: asked, Reveal: ask.Bekreftelse != "", Slekt: slekt}
 		if diff := cmp.Diff(o.Redact(raw), gotTree); diff != "" {
 			t.Fatalf("role %v parts %v reveal %v:\n(-oracle +redact)\n%s", r.Opplysninger, asked, o.Reveal, diff)
 		}
@@ -92,14 +93,14 @@ func TestRedactAgreesWithTheOracle(t *testing.T) {
 
 func randomRole(t *rapid.T) policy.Role {
 	var valid []string
-	for _, a := range policy.Standard().Tjenesteomraader {
+	for _, a := range katalog.Standard().Tjenesteomraader {
 		if a.Gyldig {
 			valid = append(valid, a.Kode)
 		}
 	}
 	area := rapid.SampledFrom(valid).Draw(t, "area")
 	var pool []string
-	for _, o := range policy.Standard().Opplysninger {
+	for _, o := range katalog.Standard().Opplysninger {
 		if slices.ContainsFunc(areaCodes(area), func(c string) bool { return strings.HasPrefix(o.Kode, c) }) {
 			pool = append(pool, o.Kode)
 		}

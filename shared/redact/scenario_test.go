@@ -13,6 +13,7 @@ import (
 
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/redact"
 )
 
@@ -35,7 +36,7 @@ func TestScenarios(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := readRole(t, string(archive.Files[0].Data))
-		if problems := r.Validate(policy.Standard()); len(problems) > 0 {
+		if problems := r.Validate(katalog.Standard()); len(problems) > 0 {
 			t.Fatalf("%s: %v", f, problems)
 		}
 		cases := 0
@@ -88,7 +89,7 @@ func readRole(t *testing.T, text string) policy.Role {
 			r.Hjemler = append(r.Hjemler, words[1:]...)
 		case "bruk":
 			for _, b := range words[1:] {
-				r.Bruksomraader = append(r.Bruksomraader, policy.Bruk(b))
+				r.Bruksomraader = append(r.Bruksomraader, katalog.Bruk(b))
 			}
 		case "opplysning":
 			r.Opplysninger = append(r.Opplysninger, words[1:]...)
@@ -196,7 +197,7 @@ func change(t *testing.T, at, word string, h *policy.Holder, ask policy.Ask) {
 	default:
 		t.Fatalf("%s: unknown word %q", at, word)
 	}
-	h.Profil = policy.Compile(policy.Standard(), r)
+	h.Profil = policy.Compile(katalog.Standard(), r)
 }
 
 func refused(t *testing.T, at string, d policy.Decision, want []string) {

@@ -22,6 +22,7 @@ import (
 	"hjemmel/shared/identity"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/store"
 )
 
@@ -55,7 +56,7 @@ const (
 // Book reads roles. It is safe for concurrent use, and a change in the store shows at the next read.
 type Book struct {
 	store   store.Store
-	katalog *policy.Katalog
+	katalog *katalog.Katalog
 	key     []byte
 
 	mu       sync.RWMutex
@@ -72,7 +73,7 @@ type compiled struct {
 var ErrKey = errors.New("roles: the person index key must be at least 32 bytes")
 
 // NewBook opens the book. personKey hashes employees' numbers and is at least 32 bytes.
-func NewBook(s store.Store, k *policy.Katalog, personKey []byte) (*Book, error) {
+func NewBook(s store.Store, k *katalog.Katalog, personKey []byte) (*Book, error) {
 	if len(personKey) < 32 {
 		return nil, ErrKey
 	}
@@ -80,7 +81,7 @@ func NewBook(s store.Store, k *policy.Katalog, personKey []byte) (*Book, error) 
 }
 
 // Katalog is the catalogue the roles are read against.
-func (b *Book) Katalog() *policy.Katalog { return b.katalog }
+func (b *Book) Katalog() *katalog.Katalog { return b.katalog }
 
 // Keys of records. Ids are checked to be plain before they become keys.
 func organisationKey(id string) string { return "organisasjon/" + id }

@@ -6,6 +6,7 @@ import (
 
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/store"
 )
 
@@ -16,7 +17,7 @@ func PutOrganisation(o Organisation) ([]store.Op, error) {
 
 // PutRole gives the writes of a role that is valid against the catalogue: its current record and
 // the record of this version.
-func PutRole(k *policy.Katalog, r policy.Role) ([]store.Op, error) {
+func PutRole(k *katalog.Katalog, r policy.Role) ([]store.Op, error) {
 	if p := r.Validate(k); len(p) > 0 {
 		return nil, fmt.Errorf("roles: %s: %v", r.ID, p)
 	}

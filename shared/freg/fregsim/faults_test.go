@@ -107,7 +107,7 @@ func TestFaultReset(t *testing.T) {
 	}
 	s.set(t, fregsim.Fault{Kind: fregsim.Reset, Times: 1})
 	defer func() {
-		if recover() != http.ErrAbortHandler {
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
 			t.Error("without a connection the handler does not abort")
 		}
 	}()

@@ -14,6 +14,7 @@ import (
 	"hjemmel/shared/identity/idsim"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles"
 	"hjemmel/shared/store"
 	"hjemmel/testdata/demo"
@@ -77,12 +78,12 @@ type Demo struct {
 
 // DemoRolle is a role.
 type DemoRolle struct {
-	ID              string        `json:"id"`
-	Navn            string        `json:"navn"`
-	FiksOrgID       string        `json:"fiksOrgId"`
-	Tjenesteomraade string        `json:"tjenesteomraade"`
-	Opplysninger    []string      `json:"opplysninger"`
-	Bruksomraader   []policy.Bruk `json:"bruksomraader"`
+	ID              string         `json:"id"`
+	Navn            string         `json:"navn"`
+	FiksOrgID       string         `json:"fiksOrgId"`
+	Tjenesteomraade string         `json:"tjenesteomraade"`
+	Opplysninger    []string       `json:"opplysninger"`
+	Bruksomraader   []katalog.Bruk `json:"bruksomraader"`
 }
 
 // DemoIntegrasjon is an integration with everything that is secret about it elsewhere.
@@ -145,7 +146,7 @@ func (w *World) records(s seed, people *population.Population, d *Demo) ([]store
 		b.add(roles.PutOrganisation(o))
 	}
 	for _, r := range s.Roller {
-		b.add(roles.PutRole(policy.Standard(), r))
+		b.add(roles.PutRole(katalog.Standard(), r))
 		d.Roller = append(d.Roller, DemoRolle{r.ID, r.Navn, r.FiksOrgID, r.Tjenesteomraade, r.Opplysninger, r.Bruksomraader})
 	}
 	for _, a := range s.Ansatte {

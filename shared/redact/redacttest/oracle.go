@@ -11,11 +11,12 @@ import (
 
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
 )
 
 // Oracle is one role and one ask.
 type Oracle struct {
-	Katalog *policy.Katalog
+	Katalog *katalog.Katalog
 	Role    policy.Role
 	// Parts are the values of part.
 	Parts []string
@@ -116,7 +117,7 @@ func (o *Oracle) has(kode string) bool {
 	if !ok || !el.Gyldig || !slices.Contains(el.Pakker, area.Rettighetspakke) {
 		return false
 	}
-	if el.Taushetsbelagt && !slices.ContainsFunc(area.Lovhjemler, func(h policy.Hjemmel) bool {
+	if el.Taushetsbelagt && !slices.ContainsFunc(area.Lovhjemler, func(h katalog.Hjemmel) bool {
 		return h.Art == "HJEMMEL_TAUSHETSBELAGT" && slices.Contains(o.Role.Hjemler, h.ID) && area.KanHenteTaushet
 	}) {
 		return false
@@ -134,7 +135,7 @@ func (o *Oracle) has(kode string) bool {
 	return o.bringsAlong(roleHas, el)
 }
 
-func (o *Oracle) bringsAlong(held []string, el *policy.Opplysning) bool {
+func (o *Oracle) bringsAlong(held []string, el *katalog.Opplysning) bool {
 	for {
 		if slices.Contains(held, el.Kode) {
 			return true
@@ -149,7 +150,7 @@ func (o *Oracle) bringsAlong(held []string, el *policy.Opplysning) bool {
 func (o *Oracle) element(property string, e map[string]any) map[string]any {
 	area, _ := o.Katalog.Area(o.Role.Tjenesteomraade)
 	current := e["erGjeldende"] == true
-	mayFormer := o.history && o.has("historikk") && (area.Rettighetspakke == policy.MedHjemmel || slices.Contains(utenHjemmelHistorikk, property))
+	mayFormer := o.history && o.has("historikk") && (area.Rettighetspakke == katalog.MedHjemmel || slices.Contains(utenHjemmelHistorikk, property))
 	if !current && !mayFormer {
 		return nil
 	}

@@ -104,7 +104,9 @@ func checkMeaning(t *testing.T, n string, f population.Facts) {
 	t.Helper()
 	at := func(i, j int) int { v, _ := strconv.Atoi(n[i:j]); return v }
 	day, individ, year := at(0, 2)%40, at(6, 9), 0
-	fmt.Sscanf(f.Foedselsdato, "%d", &year)
+	if _, err := fmt.Sscanf(f.Foedselsdato, "%d", &year); err != nil {
+		t.Fatal(err)
+	}
 	if want := fmt.Sprintf("%02d%02d%02d", year%100, at(2, 4)-80, day); !strings.HasSuffix(strings.ReplaceAll(f.Foedselsdato, "-", ""), want) {
 		t.Errorf("a number has another date than %s", f.Foedselsdato)
 	}

@@ -1,16 +1,22 @@
-package policy
+// Package katalog is the platform operator's catalogue: the tjenesteområder with their hjemler, and
+// the opplysninger that they open, as data.
+//
+// It refuses a catalogue that names what it does not define. What it holds was put together from
+// public sources and must be read by a lawyer (infra/decisions/0004-katalog.md).
+package katalog
 
 import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 )
 
-//go:embed katalog/*.json
-var katalogFiles embed.FS
+//go:embed *.json
+var files embed.FS
 
 // Text is the same words in bokmål, nynorsk and English.
 type Text struct {
@@ -35,24 +41,33 @@ type Hjemmel struct {
 // Tjenesteomraade is a service area of a municipality with its legal bases and the most that a role
 // in it can be given.
 type Tjenesteomraade struct {
-	Kode                string    `json:"kode"`
-	Navn                Text      `json:"navn"`
-	Beskrivelse         Text      `json:"beskrivelse"`
-	Gyldig              bool      `json:"gyldig"`
-	KanHenteTaushet     bool      `json:"kanHenteTaushetsbelagtInformasjon"`
-	Rettighetspakke     Pakke     `json:"rettighetspakke"`
-	Bruksomraader       []Bruk    `json:"bruksomraader"`
-	GradertAdresse      string    `json:"gradertAdresse"`
-	Lovhjemler          []Hjemmel `json:"lovhjemler"`
-	Registre            []Utvalg  `json:"registre"`
-	Merknad             string    `json:"merknad,omitempty"`
-	tillatteFolkeregist []string
+	Kode            string    `json:"kode"`
+	Navn            Text      `json:"navn"`
+	Beskrivelse     Text      `json:"beskrivelse"`
+	Gyldig          bool      `json:"gyldig"`
+	KanHenteTaushet bool      `json:"kanHenteTaushetsbelagtInformasjon"`
+	Rettighetspakke Pakke     `json:"rettighetspakke"`
+	Bruksomraader   []Bruk    `json:"bruksomraader"`
+	GradertAdresse  string    `json:"gradertAdresse"`
+	Lovhjemler      []Hjemmel `json:"lovhjemler"`
+	Registre        []Utvalg  `json:"registre"`
+	Merknad         string    `json:"merknad,omitempty"`
 }
 
 // Utvalg is what an area may have from one register.
 type Utvalg struct {
 	Register     string   `json:"register"`
 	Opplysninger []string `json:"opplysninger"`
+}
+
+// Folkeregister are the opplysninger of the population register that the area opens.
+func (t *Tjenesteomraade) Folkeregister() []string {
+	for _, u := range t.Registre {
+		if u.Register == "FOLKEREGISTER" {
+			return u.Opplysninger
+		}
+	}
+	return nil
 }
 
 // KanAapneGradert reports whether roles in the area can be given the right to open a graded address
@@ -109,10 +124,10 @@ type Opplysning struct {
 	MaskeresTil     string   `json:"maskeresTil"`
 }
 
-// path is where the element lies in the register document, or "" for a modifier.
-func (o *Opplysning) path() string {
+// Path is where the element lies in the register document, or "" for a modifier.
+func (o *Opplysning) Path() string {
 	switch {
-	case o.Egenskap == "" || o.Kode == statusTaushetsbelagt:
+	case o.Egenskap == "" || o.Kode == StatusTaushetsbelagt:
 		return ""
 	case o.Felt == "":
 		return o.Egenskap
@@ -120,12 +135,13 @@ func (o *Opplysning) path() string {
 	return o.Egenskap + "." + o.Felt
 }
 
-// Codes that mean something beside a place in the document.
+// Codes that mean something beside a place in the document: the right to see confidential values of
+// personstatus, former values, and the two confidential fields of the metadata.
 const (
-	statusTaushetsbelagt = "status.taushetsbelagtVerdi"
-	kodeHistorikk        = "historikk"
-	kodeKilde            = "registermetadata.kilde"
-	kodeAarsak           = "registermetadata.aarsak"
+	StatusTaushetsbelagt = "status.taushetsbelagtVerdi"
+	Historikk            = "historikk"
+	Kilde                = "registermetadata.kilde"
+	Aarsak               = "registermetadata.aarsak"
 )
 
 // Katalog is the platform operator's catalogue of areas and elements.
@@ -141,62 +157,59 @@ type Katalog struct {
 // Standard is the catalogue that ships with the program. It was put together from public sources
 // and must be checked by a lawyer before production use (infra/decisions/0004-katalog.md).
 var Standard = sync.OnceValue(func() *Katalog {
-	k, err := loadKatalog()
+	k, err := load()
 	if err != nil {
 		panic(err) // the embedded file is part of the program and covered by tests
 	}
 	return k
 })
 
-func loadKatalog() (*Katalog, error) {
+func load() (*Katalog, error) {
 	var areas struct {
 		Tjenesteomraader []*Tjenesteomraade `json:"tjenesteomraader"`
 	}
 	var elements struct {
 		Opplysninger []*Opplysning `json:"opplysninger"`
 	}
-	if err := readJSON("katalog/tjenesteomraader.json", &areas); err != nil {
+	if err := readJSON("tjenesteomraader.json", &areas); err != nil {
 		return nil, err
 	}
-	if err := readJSON("katalog/opplysninger.json", &elements); err != nil {
+	if err := readJSON("opplysninger.json", &elements); err != nil {
 		return nil, err
 	}
-	return NewKatalog(areas.Tjenesteomraader, elements.Opplysninger)
+	return New(areas.Tjenesteomraader, elements.Opplysninger)
 }
 
 func readJSON(name string, to any) error {
-	b, err := katalogFiles.ReadFile(name)
+	b, err := files.ReadFile(name)
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(b, to)
 }
 
-// NewKatalog checks that areas name known elements only, each once, and indexes them.
-func NewKatalog(areas []*Tjenesteomraade, elements []*Opplysning) (*Katalog, error) {
+// New checks that areas name known elements only, each once, and indexes them.
+func New(areas []*Tjenesteomraade, elements []*Opplysning) (*Katalog, error) {
 	k := &Katalog{areas, elements, map[string]*Tjenesteomraade{}, map[string]*Opplysning{}, map[string]*Opplysning{}}
 	for _, o := range elements {
 		if k.elements[o.Kode] != nil {
-			return nil, fmt.Errorf("policy: opplysning %s står to ganger", o.Kode)
+			return nil, fmt.Errorf("katalog: opplysning %s står to ganger", o.Kode)
 		}
 		k.elements[o.Kode], k.elements[o.KodeStor] = o, o
-		if path := o.path(); path != "" && o.Gyldig {
+		if path := o.Path(); path != "" && o.Gyldig {
 			k.paths[path] = o
 		}
 	}
 	for _, a := range areas {
 		if k.areas[a.Kode] != nil {
-			return nil, fmt.Errorf("policy: tjenesteområde %s står to ganger", a.Kode)
+			return nil, fmt.Errorf("katalog: tjenesteområde %s står to ganger", a.Kode)
 		}
 		k.areas[a.Kode] = a
 		for _, u := range a.Registre {
 			for _, kode := range u.Opplysninger {
 				if o := k.elements[kode]; o == nil || o.Register != u.Register {
-					return nil, fmt.Errorf("policy: tjenesteområde %s nevner ukjent opplysning %s", a.Kode, kode)
+					return nil, fmt.Errorf("katalog: tjenesteområde %s nevner ukjent opplysning %s", a.Kode, kode)
 				}
-			}
-			if u.Register == "FOLKEREGISTER" {
-				a.tillatteFolkeregist = u.Opplysninger
 			}
 		}
 	}
@@ -215,6 +228,17 @@ func (k *Katalog) Element(kode string) (*Opplysning, bool) {
 	return o, ok
 }
 
+// At finds the valid opplysning that lies at a place in the register document, or nil.
+func (k *Katalog) At(path string) *Opplysning { return k.paths[path] }
+
+// Places gives every valid opplysning that lies somewhere in the register document, by place.
+func (k *Katalog) Places() map[string]*Opplysning { return maps.Clone(k.paths) }
+
+// AreaPermits reports whether the area opens the element, in any of its registers.
+func (k *Katalog) AreaPermits(a *Tjenesteomraade, o *Opplysning) bool {
+	return slices.ContainsFunc(a.Registre, func(u Utvalg) bool { return k.Permits(u.Opplysninger, o) })
+}
+
 // under reports whether o lies below the code held, without passing an element that must be granted
 // on its own (krevesEksplisitt).
 func (k *Katalog) under(o *Opplysning, held string) bool {
@@ -227,13 +251,13 @@ func (k *Katalog) under(o *Opplysning, held string) bool {
 	return true
 }
 
-// permits reports whether the held codes give the element.
-func (k *Katalog) permits(held []string, o *Opplysning) bool {
+// Permits reports whether the held codes give the element.
+func (k *Katalog) Permits(held []string, o *Opplysning) bool {
 	return slices.ContainsFunc(held, func(h string) bool { return k.under(o, h) })
 }
 
-// normal gives codes in the register's spelling; unknown ones are dropped and returned apart.
-func (k *Katalog) normal(koder []string) (known, unknown []string) {
+// Normal gives codes in the register's spelling; unknown ones are dropped and returned apart.
+func (k *Katalog) Normal(koder []string) (known, unknown []string) {
 	for _, kode := range koder {
 		if o, ok := k.elements[strings.TrimSpace(kode)]; ok {
 			known = append(known, o.Kode)
