@@ -2,6 +2,7 @@ package roles
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"hjemmel/shared/person"
@@ -32,13 +33,18 @@ func PutRole(k *katalog.Katalog, r policy.Role) ([]store.Op, error) {
 	return append(current, version...), err
 }
 
-// PutAnsatt gives the writes of an employee and of the index that finds them by number.
+// PutAnsatt gives the writes of an employee and of the index that finds them by number. A number that
+// found them before does not any more.
 func (b *Book) PutAnsatt(a Ansatt, number person.ID) ([]store.Op, error) {
-	ops, err := put(ansattKey(a.ID), a, a.ID, a.FiksOrgID)
+	if number.IsZero() {
+		return nil, errors.New("roles: an employee without a number cannot be found")
+	}
+	index := b.personIndex(number)
+	ops, err := put(ansattKey(a.ID), employment{a, index}, a.ID, a.FiksOrgID)
 	if err != nil {
 		return nil, err
 	}
-	return append(ops, store.Put(b.personIndex(number)+a.ID, nil)), nil
+	return append(ops, store.Put(index+a.ID, nil)), nil
 }
 
 // PutAssignment gives the write of a tildeling.
