@@ -202,18 +202,18 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 	default:
 		return nil, nil
 	}
-	person := b.personIndex(who.Person())
-	index, err := b.store.Scan(ctx, person, "", 100)
+	index := b.personIndex(who.Person())
+	entries, err := b.store.Scan(ctx, index, "", 100)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	var found []Ansatt
-	for _, r := range index {
-		a, ok, err := read[employment](ctx, b.store, ansattKey(r.Key[len(person):]))
+	for _, r := range entries {
+		a, ok, err := read[employment](ctx, b.store, ansattKey(r.Key[len(index):]))
 		if err != nil {
 			return nil, err
 		}
-		if ok && a.Person == person && (who.Organisation() == "" || who.Organisation() == a.FiksOrgID) {
+		if ok && a.Person == index && (who.Organisation() == "" || who.Organisation() == a.FiksOrgID) {
 			found = append(found, a.Ansatt)
 		}
 	}
