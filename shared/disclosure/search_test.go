@@ -159,7 +159,8 @@ func TestSearchByAddressFindsNobodyProtected(t *testing.T) {
 			continue
 		}
 		for _, by := range addressQueries(r.Facts) {
-			if key := fmt.Sprint(by); seen[key] {
+			key := fmt.Sprint(by)
+			if seen[key] {
 				continue
 			}
 			seen[key] = true
