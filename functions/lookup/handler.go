@@ -23,10 +23,11 @@ type lookup struct {
 	now     func() time.Time
 }
 
-// Headers with which a caller states purpose and confirmation.
+// Headers with which a caller states purpose, confirmation and override.
 const (
 	FormaalHeader     = "Hjemmel-Formaal"     // purpose or case number
 	BekreftelseHeader = "Hjemmel-Bekreftelse" // reason for opening a graded address
+	OverstyringHeader = "Hjemmel-Overstyring" // reason for looking up close family
 )
 
 // New makes the function.
@@ -68,7 +69,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 type answerer func(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error
 
 // asking finds out who asks, and sees to it that whatever goes wrong is written down before it is
-// told. The role, the purpose and the confirmation are read the same way on every route.
+// told. The role, the purpose and the reasons are read the same way on every route.
 func (l *lookup) asking(action policy.Action, answer answerer) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ask := disclosure.Request{
@@ -78,6 +79,7 @@ func (l *lookup) asking(action policy.Action, answer answerer) func(http.Respons
 				Action:      action,
 				Formaal:     r.Header.Get(FormaalHeader),
 				Bekreftelse: r.Header.Get(BekreftelseHeader),
+				Overstyring: r.Header.Get(OverstyringHeader),
 			},
 		}
 		err := l.answer(w, r, &ask, answer)

@@ -59,6 +59,8 @@ type Entry struct {
 	Regler    []string `json:"regler,omitempty"`
 	Feilkode  string   `json:"feilkode,omitempty"`
 	RequestID string   `json:"requestId,omitempty"`
+	// Overstyring is the employee's reason for asking about close family, in their own words.
+	Overstyring string `json:"overstyring,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`

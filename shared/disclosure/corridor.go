@@ -12,6 +12,7 @@ type corridor struct {
 	req    Request
 	holder policy.Holder
 	grant  policy.Grant
+	krets  *person.Krets // of an asking employee; nil where it could not be established
 }
 
 // entry is what every line about this question has in common.
@@ -22,6 +23,7 @@ func (c corridor) entry() audit.Entry {
 		PaaVegneAv:  c.holder.PaaVegneAv,
 		Formaal:     bounded(c.req.Ask.Formaal),
 		Bekreftelse: bounded(c.req.Ask.Bekreftelse),
+		Overstyring: bounded(c.req.Ask.Overstyring),
 		Handling:    string(c.req.Ask.Action),
 		Spurt:       c.grant.Asked(),
 		Parametre:   c.req.Ask.Parametre,
@@ -54,6 +56,9 @@ func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 		return e
 	}
 	e.Utfall, e.Avdekket = audit.Utlevert, r.Revealed
+	if r.Overridden {
+		e.Regler = append(e.Regler, "habilitet-overstyrt")
+	}
 	e.Levert = r.Delivered.Names(c.grant)
 	if r.Former {
 		e.Levert = append(e.Levert, "historikk")

@@ -32,8 +32,7 @@ func (d *Desk) DiscloseMany(ctx context.Context, r Request, somBestilt bool) (Ba
 	if err != nil {
 		return Batch{}, err
 	}
-	others := slices.DeleteFunc(slices.Clone(r.Ask.Subjects), func(id person.ID) bool { return id == c.grant.Asker() })
-	found, err := d.register.Persons(ctx, c.grant, others, somBestilt)
+	found, err := d.register.Persons(ctx, c.grant, r.Ask.Subjects, somBestilt)
 	if err != nil {
 		return Batch{}, d.failed(ctx, c, err)
 	}
@@ -78,14 +77,12 @@ func arrange(asked []person.ID, found []freg.Answer, somBestilt bool) []freg.Ans
 
 // answer redacts one person of a batch and accounts for it.
 func (c corridor) answer(p freg.Answer) (Answer, audit.Entry) {
-	switch {
-	case p.ID == c.grant.Asker():
-		return Answer{ID: p.ID, Feil: policy.Withheld}, c.about(p.ID, redact.Record{Withheld: []policy.RuleID{redact.EgenPerson}})
-	case p.Person.Document == nil:
+	if p.Person.Document == nil {
 		e := c.entry()
 		e.Person, e.Utfall, e.Feilkode = p.ID, audit.IngenData, notFound.Code
 		return Answer{ID: p.ID, Feil: notFound}, e
 	}
+	p.Person.Krets = c.krets
 	record := redact.Apply(c.grant, p.Person)
 	if record.Denied() {
 		return Answer{ID: p.ID, Feil: policy.Withheld}, c.about(p.ID, record)
@@ -117,12 +114,11 @@ func (d *Desk) Search(ctx context.Context, r Request, by freg.Criteria) (Hits, e
 	return d.deliverHits(ctx, c, ids)
 }
 
-// findable drops hits that the grant's conditions exclude: graded persons sought by address, and
-// persons resident elsewhere than the role reaches. Where no condition looks at the person, no
-// document is fetched.
+// findable drops hits that the grant's conditions exclude: graded persons sought by address, persons
+// resident elsewhere than the role reaches, and those whom an asking employee is close to. Where no
+// condition looks at the person, no document is fetched.
 func (d *Desk) findable(ctx context.Context, c corridor, ids []person.ID) ([]person.ID, error) {
-	ids = slices.DeleteFunc(ids, func(id person.ID) bool { return id == c.grant.Asker() })
-	if !c.grant.ByAddress() && len(c.grant.Kommuner()) == 0 {
+	if !c.grant.JudgesHabilitet() && !c.grant.ByAddress() && len(c.grant.Kommuner()) == 0 {
 		return ids, nil
 	}
 	var kept []person.ID
@@ -132,6 +128,7 @@ func (d *Desk) findable(ctx context.Context, c corridor, ids []person.ID) ([]per
 			return nil, err
 		}
 		for _, a := range answers {
+			a.Person.Krets = c.krets
 			if a.Person.Document != nil && !redact.Apply(c.grant, a.Person).Denied() {
 				kept = append(kept, a.ID)
 			}

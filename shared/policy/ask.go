@@ -22,6 +22,9 @@ type Ask struct {
 	Formaal string
 	// Bekreftelse is the caller's reason for opening graded addresses; empty means they stay closed.
 	Bekreftelse string
+	// Overstyring is the employee's reason for asking about close family; empty means that it is
+	// refused.
+	Overstyring string
 	// At is when the ask is judged.
 	At time.Time
 }
@@ -59,6 +62,8 @@ type Holder struct {
 	Person person.ID
 	// Menneske is true for an employee at our own page, false for a system.
 	Menneske bool
+	// KanOverstyre says that the organisation lets employees override habilitet with a reason.
+	KanOverstyre bool
 	// FiksOrgID and Orgnr are the organisation on whose behalf the register is asked.
 	FiksOrgID string
 	Orgnr     string

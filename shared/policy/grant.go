@@ -19,6 +19,8 @@ type Grant struct {
 	reveal     bool
 	byAddress  bool
 	asker      person.ID
+	overridden bool
+	judging    []string // parts of a grant that only fetches for judgement
 	orgnr      string
 }
 
@@ -43,8 +45,9 @@ func (q question) grant() Grant {
 		byAddress: q.Action.searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
 			return slices.Contains(adresseparametre, p)
 		}),
-		asker: q.Person,
-		orgnr: q.Orgnr,
+		asker:      q.Person,
+		overridden: q.Overstyring != "",
+		orgnr:      q.Orgnr,
 	}
 }
 
@@ -55,6 +58,9 @@ func (g Grant) IsZero() bool { return g.profile == nil }
 func (g Grant) Pakke() katalog.Pakke {
 	if g.IsZero() {
 		return ""
+	}
+	if g.judging != nil {
+		return katalog.MedHjemmel
 	}
 	return g.profile.Area.Rettighetspakke
 }
@@ -73,8 +79,8 @@ func (g Grant) Covers(id person.ID) bool {
 // Parts are the values of part to send to the register: the properties asked for, and the few that
 // the conditions need. Empty for the zero Grant, which must not be sent.
 func (g Grant) Parts() []string {
-	if g.IsZero() {
-		return nil
+	if g.IsZero() || g.judging != nil {
+		return g.judging
 	}
 	parts := make([]string, 0, len(person.Model.Fields)+1)
 	for _, f := range person.Model.Fields {
@@ -94,7 +100,7 @@ func (g Grant) judgesBy(property string) bool {
 	case gradert:
 		return true
 	case bosted:
-		return len(g.Kommuner()) > 0 || g.byAddress
+		return len(g.Kommuner()) > 0 || g.byAddress || g.JudgesHabilitet()
 	case "oppholdsadresse", "deltBosted", "postadresse":
 		return g.byAddress
 	case slekt:
@@ -138,7 +144,7 @@ func (g Grant) Kommuner() []string {
 // addresses may leave and the package tells who the family is. A relative's address is often the
 // protected person's own.
 func (g Grant) JudgesRelatives() bool {
-	if g.Pakke() != katalog.MedHjemmel {
+	if g.Pakke() != katalog.MedHjemmel || g.judging != nil {
 		return false
 	}
 	if g.byAddress {

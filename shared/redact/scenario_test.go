@@ -15,6 +15,7 @@ import (
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/redact"
+	"hjemmel/shared/redact/redacttest"
 )
 
 // TestScenarios runs testdata/policy/*.txtar: a role in words, and what it may and may not. The
@@ -122,6 +123,7 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 	ask := policy.Ask{Action: policy.Oppslag, At: now}
 	h := holder(r)
 	slekt := person.Ugradert
+	var krets *person.Krets
 	var doc *person.Document
 	if words[0] == "søk" {
 		ask.Action, ask.Parts = policy.SoekTreff, []string{"identifikasjonsnummer"}
@@ -148,10 +150,14 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 			ask.Bekreftelse = value
 		case "formål":
 			ask.Formaal = value
+		case "overstyr":
+			ask.Overstyring = value
+		case "spørrer":
+			h.Person, krets = redacttest.Circle(value, doc)
 		case "slekt":
 			slekt = graderinger[value]
 		default:
-			change(t, at, key, &h, ask)
+			change(t, at, key, &h)
 		}
 	}
 	d := policy.Decide(h, ask)
@@ -166,7 +172,7 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 	if doc == nil {
 		return &scenario{}
 	}
-	rec := redact.Apply(d.Grant(), person.Person{Document: doc, Slekt: slekt})
+	rec := redact.Apply(d.Grant(), person.Person{Document: doc, Slekt: slekt, Krets: krets})
 	if rec.Denied() != (outcome == "utestengt") {
 		t.Errorf("%s: denied %v", at, rec.Denied())
 	}
@@ -176,7 +182,7 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 }
 
 // change sets the holder up as one word says.
-func change(t *testing.T, at, word string, h *policy.Holder, ask policy.Ask) {
+func change(t *testing.T, at, word string, h *policy.Holder) {
 	t.Helper()
 	r := h.Profil.Role
 	switch word {
@@ -190,8 +196,8 @@ func change(t *testing.T, at, word string, h *policy.Holder, ask policy.Ask) {
 		r.GyldigTil = now.Add(-time.Hour)
 	case "annenOrganisasjon":
 		h.FiksOrgID = "en annen"
-	case "egenPerson":
-		h.Person = ask.Subjects[0]
+	case "kanOverstyre":
+		h.KanOverstyre = true
 	case "ansatt":
 		h.Menneske = true
 	default:
