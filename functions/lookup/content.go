@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hjemmel/shared/api"
+	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/policy"
 )
@@ -47,6 +48,15 @@ func (l *lookup) content(w http.ResponseWriter, r *http.Request) error {
 		return errNoSuchRole
 	}
 	return writeJSON(w, api.NewInnhold(h, policy.Usable(h, l.now())))
+}
+
+// explain answers an administrator or a privacy officer why a request was refused.
+func (l *lookup) explain(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	x, err := l.desk.Explain(r.Context(), *ask, strings.ToLower(r.PathValue("requestId")))
+	if err != nil {
+		return err
+	}
+	return api.WriteExplanation(w, x)
 }
 
 func writeJSON(w http.ResponseWriter, v any) error {

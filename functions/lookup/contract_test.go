@@ -181,16 +181,21 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	c.ask("GET", "/hjemmel/v1/roller/"+role(1)+"/innhold", "", http.Header{})
 	c.ask("POST", personer(role(1), "bulkoppslag?somBestilt=true"), `{"foedselsEllerDNummer":["`+c.number("vanlig")+`","14827849805"]}`, h)
 
+	denied := c.ask("GET", personer(role(3), c.number("skilt")), "", c.employee("ansatt-02")).Header.Get("Hjemmel-Request-Id")
+	for _, who := range []string{"ansatt-05", "ansatt-07", "ansatt-02"} {
+		c.ask("GET", "/hjemmel/v1/avslag/"+denied, "", c.employee(who))
+	}
+
 	w := httptest.NewRecorder()
 	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
-	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "kontrakt"} {
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "kontrakt"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])
 		}
 	}
-	if c.answered["mineRoller"][401] == 0 || c.answered["rolleinnhold"][404] == 0 || c.answered["rolleinnhold"][401] == 0 || c.answered["hentSisteVersjonAvPerson"][404] == 0 {
+	if c.answered["avslagsgrunn"][403] == 0 || c.answered["avslagsgrunn"][404] == 0 || c.answered["mineRoller"][401] == 0 || c.answered["rolleinnhold"][404] == 0 || c.answered["rolleinnhold"][401] == 0 || c.answered["hentSisteVersjonAvPerson"][404] == 0 {
 		t.Errorf("%v", c.answered)
 	}
 }

@@ -60,6 +60,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "POST " + proxy + "/bulkoppslag", Handle: l.asking(policy.Bulkoppslag, l.bulk)},
 		{Pattern: "GET " + proxy + "/soek", Handle: l.asking(policy.SoekTreff, l.search)},
 		{Pattern: "GET " + proxy + "/entydigsoek", Handle: l.asking(policy.EntydigSoek, l.unique)},
+		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
 	}, nil

@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"hjemmel/functions/lookup"
+	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/policy"
@@ -118,4 +119,87 @@ func (w *world) gradedByAddress(h http.Header) answer {
 	}
 	w.t.Fatal("nobody is fortrolig")
 	return answer{}
+}
+
+// The reason that the caller is not told is told to the organisation's administrator and privacy
+// officer, by request id, without the number, and being told it is written down.
+func TestTheReasonIsToldToThoseWhoMayKnow(t *testing.T) {
+	w := newWorld(t)
+	w.assign("ansatt-02", role(1))
+	refused := w.do("GET", personer(role(1), w.number("barnMedDeltBosted")+"?part=navn"), nil, w.employee("ansatt-02"))
+	id := refused.Header.Get("Hjemmel-Request-Id")
+	for _, reader := range []string{"ansatt-04", "ansatt-05"} { // administrator, personvernombud
+		var a answer
+		entries := w.added(func() { a = w.do("GET", "/hjemmel/v1/avslag/"+id, nil, w.employee(reader)) })
+		var got struct{ Avslag []api.Avslag }
+		if err := json.Unmarshal(a.body, &got); err != nil || a.StatusCode != 200 || len(got.Avslag) != 1 {
+			t.Fatalf("%s: %d %s", reader, a.StatusCode, a.body)
+		}
+		x := got.Avslag[0]
+		if x.Regler[0].ID != "habilitet-familie" || x.Regler[0].Forklaring == "" || x.Rolle != role(1) || x.Rolleversjon != 1 || x.Aktor != "ansatt-02" || x.ErrorCode != "UTLEVERING_IKKE_TILLATT" {
+			t.Errorf("%s: %+v", reader, x)
+		}
+		if e := entries[0]; len(entries) != 1 || e.Subjekt != x.Subjekt || x.Subjekt == "" || e.Aktor != reader || e.Handling != "avslagsinnsyn" || !strings.Contains(e.Formaal, id) {
+			t.Errorf("%s: entries %+v", reader, entries)
+		}
+		if strings.Contains(string(a.body), w.number("barnMedDeltBosted")) {
+			t.Error("the number is told")
+		}
+	}
+	for reader, h := range map[string]http.Header{
+		"who asked": w.employee("ansatt-02"), "operator": w.employee("ansatt-08"), "system": w.vendor(1),
+		"administrator elsewhere": w.employee("ansatt-07"), "administrator through a system": w.viaVendor(1, "ansatt-04"),
+	} {
+		want := 403
+		if reader == "administrator elsewhere" {
+			want = 404
+		}
+		if a := w.do("GET", "/hjemmel/v1/avslag/"+id, nil, h); a.StatusCode != want || strings.Contains(string(a.body), "habilitet") {
+			t.Errorf("%s: %d %s", reader, a.StatusCode, a.body)
+		}
+	}
+	answered := w.do("GET", personer(role(1), w.number("vanlig")+"?part=navn"), nil, w.vendor(1)).Header.Get("Hjemmel-Request-Id")
+	for _, none := range []string{answered, "99999999-0000-4000-8000-000000000000", "..%2F..", strings.Repeat("a", 200)} {
+		if a := w.do("GET", "/hjemmel/v1/avslag/"+none, nil, w.employee("ansatt-04")); a.StatusCode != 404 {
+			t.Errorf("%d %s", a.StatusCode, a.body)
+		}
+	}
+}
+
+// A bulk lookup that refuses some tells why for each of them.
+func TestReasonsOfABulkLookup(t *testing.T) {
+	w := newWorld(t)
+	w.assign("ansatt-02", role(1))
+	b := w.bulk(w.employee("ansatt-02"), role(1), "?part=navn", w.number("skilt"), w.number("vanlig"), w.number("barnMedDeltBosted"))
+	a := w.do("GET", "/hjemmel/v1/avslag/"+b.Header.Get("Hjemmel-Request-Id"), nil, w.employee("ansatt-05"))
+	var got struct{ Avslag []api.Avslag }
+	if err := json.Unmarshal(a.body, &got); err != nil || len(got.Avslag) != 2 {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+}
+
+// Every rule that refuses is explained in words.
+func TestEveryReasonIsExplained(t *testing.T) {
+	w := newWorld(t)
+	explained := 0
+	for _, r := range badRequests(w) {
+		if r.org != w.Demo.Organisasjoner[0].FiksOrgID {
+			continue
+		}
+		id := w.do(r.method, r.path, strings.NewReader(r.body), r.header).Header.Get("Hjemmel-Request-Id")
+		a := w.do("GET", "/hjemmel/v1/avslag/"+id, nil, w.employee("ansatt-04"))
+		var got struct{ Avslag []api.Avslag }
+		if err := json.Unmarshal(a.body, &got); err != nil || len(got.Avslag) == 0 {
+			t.Errorf("%s: %d %s", r.name, a.StatusCode, a.body)
+			continue
+		}
+		for _, rule := range got.Avslag[0].Regler {
+			if explained++; rule.Forklaring == "" {
+				t.Errorf("%s is not explained", rule.ID)
+			}
+		}
+	}
+	if explained < 10 {
+		t.Errorf("only %d reasons were explained", explained)
+	}
 }

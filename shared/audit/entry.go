@@ -41,7 +41,8 @@ type Entry struct {
 	// graded address. Both are the caller's words.
 	Formaal     string `json:"formaal,omitempty"`
 	Bekreftelse string `json:"bekreftelse,omitempty"`
-	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek.
+	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; avslagsinnsyn
+	// when somebody is told why a request was refused.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`

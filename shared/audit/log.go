@@ -152,6 +152,7 @@ func (l *Log) gather(first *pending) []*pending {
 // prepare numbers and seals the entries of a batch and makes its commit and receipts.
 func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
 	var out stack
+	index := refusals{}
 	for _, p := range batch {
 		first := w.next
 		commitments := make([][]byte, len(p.entries))
@@ -163,11 +164,12 @@ func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
 				return nil, err
 			}
 			out.add(e, r)
+			index.add(e, out.key)
 			commitments[i] = r.Forplikt
 		}
 		p.receipt = newReceipt(w.id, first, commitments)
 	}
-	return out.ops(), nil
+	return append(out.ops(), index.ops()...), nil
 }
 
 // seal replaces the person by pseudonym and sealed number and makes the record.
