@@ -59,6 +59,30 @@ func (l *lookup) explain(w http.ResponseWriter, r *http.Request, ask *disclosure
 	return api.WriteExplanation(w, x)
 }
 
+// widen opens a nødtilgang for the caller.
+func (l *lookup) widen(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	ask.RolleID = strings.ToLower(r.PathValue("id"))
+	grunn, err := api.ReadGrunn(r)
+	if err != nil {
+		return err
+	}
+	x, err := l.desk.Widen(r.Context(), *ask, grunn)
+	if err != nil {
+		return err
+	}
+	return api.WriteWidening(w, x)
+}
+
+// widenings lists the nødtilganger that the caller may know of.
+func (l *lookup) widenings(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	ask.RolleID = strings.ToLower(r.PathValue("id"))
+	all, err := l.desk.Widenings(r.Context(), *ask)
+	if err != nil {
+		return err
+	}
+	return api.WriteWidenings(w, all)
+}
+
 func writeJSON(w http.ResponseWriter, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {

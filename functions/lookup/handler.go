@@ -63,6 +63,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
+		{Pattern: "POST /hjemmel/v1/roller/{id}/noedtilgang", Handle: l.asking(disclosure.AapneNoedtilgang, l.widen)},
+		{Pattern: "GET /hjemmel/v1/roller/{id}/noedtilgang", Handle: l.asking(disclosure.SeNoedtilgang, l.widenings)},
 	}, nil
 }
 

@@ -42,7 +42,7 @@ type Entry struct {
 	Formaal     string `json:"formaal,omitempty"`
 	Bekreftelse string `json:"bekreftelse,omitempty"`
 	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; avslagsinnsyn
-	// when somebody is told why a request was refused.
+	// when somebody is told why a request was refused; noedtilgang when a role was widened.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`
@@ -75,6 +75,7 @@ const (
 	Utlevert  Utfall = "UTLEVERT"   // something left
 	IngenData Utfall = "INGEN_DATA" // no such person, or no hits
 	Avslag    Utfall = "AVSLAG"     // refused
+	Gitt      Utfall = "GITT"       // an access was given; nothing left
 	Feilet    Utfall = "FEILET"     // the register or we failed; nothing left
 )
 

@@ -35,6 +35,9 @@ func (c corridor) entry() audit.Entry {
 	if p := c.holder.Profil; p != nil {
 		e.Rolle, e.Rolleversjon, e.Tjenesteomraade, e.Hjemler = p.Role.ID, p.Role.Versjon, p.Role.Tjenesteomraade, p.Role.Hjemler
 	}
+	if c.grant.Widened() {
+		e.Regler = []string{"noedtilgang"}
+	}
 	return e
 }
 
@@ -50,7 +53,7 @@ func bounded(s string) string {
 func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 	e := c.entry()
 	e.Person = id
-	e.Regler = names(r.Withheld)
+	e.Regler = append(e.Regler, names(r.Withheld)...)
 	if r.Denied() {
 		e.Utfall, e.Feilkode = audit.Avslag, policy.Withheld.Code
 		return e
@@ -69,7 +72,7 @@ func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 // entries are the lines of a question that ends without an answer.
 func (c corridor) entries(outcome audit.Utfall, rules []policy.RuleID, code string) []audit.Entry {
 	e := c.entry()
-	e.Utfall, e.Regler, e.Feilkode = outcome, names(rules), code
+	e.Utfall, e.Regler, e.Feilkode = outcome, append(e.Regler, names(rules)...), code
 	if len(c.req.Ask.Subjects) == 0 {
 		return []audit.Entry{e}
 	}

@@ -135,7 +135,10 @@ func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 	if c.holder, err = d.roles.Holder(ctx, r.Who, r.RolleID); err != nil {
 		return c, d.failed(ctx, c, err)
 	}
-	decision := policy.Decide(c.holder, r.Ask)
+	var decision policy.Decision
+	if c.holder, decision, err = d.decide(ctx, c.holder, r.Ask); err != nil {
+		return c, d.failed(ctx, c, err)
+	}
 	if decision.Denied() {
 		return c, d.refuse(ctx, c, decision)
 	}
@@ -147,7 +150,11 @@ func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 }
 
 func (d *Desk) refuse(ctx context.Context, c corridor, decision policy.Decision) error {
-	return d.written(ctx, c, decision.Fault(), audit.Avslag, decision.Rules())
+	f := decision.Fault()
+	if f == policy.BudsjettBruktOpp {
+		f = f.After(untilTomorrow(c.req.Ask.At))
+	}
+	return d.written(ctx, c, f, audit.Avslag, decision.Rules())
 }
 
 // failed writes down that the register or the store gave no answer, or that there is no such person.

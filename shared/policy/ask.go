@@ -49,8 +49,8 @@ func (a Action) bruk() katalog.Bruk {
 	return ""
 }
 
-// searching reports whether the action finds persons instead of naming them.
-func (a Action) searching() bool { return a == SoekTreff || a == EntydigSoek }
+// Searching reports whether the action finds persons instead of naming them.
+func (a Action) Searching() bool { return a == SoekTreff || a == EntydigSoek }
 
 // Holder is who asks in which role: everything about the asker that judgement needs.
 type Holder struct {
@@ -71,4 +71,8 @@ type Holder struct {
 	Profil *Profile
 	// Tildelinger are the assignments of the role to the asker; none means it is not theirs.
 	Tildelinger []Tildeling
+	// Brukt is what the holder has asked in the role today, of the kind that is asked now.
+	Brukt int
+	// Noedtilganger are the holder's own widenings of the role, in force or not.
+	Noedtilganger []Noedtilgang
 }

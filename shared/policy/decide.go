@@ -122,10 +122,16 @@ var rules = []rule{
 		return nonempty(outsideParameter, slices.DeleteFunc(slices.Clone(q.Parametre), q.Profil.MaySearchBy))
 	}},
 	{"soek-uten-kriterium", func(q question) *fault.Error {
-		return unless(!q.Action.searching() || len(q.Parametre) > 0, noCriterion)
+		return unless(!q.Action.Searching() || len(q.Parametre) > 0, noCriterion)
 	}},
 	{"formaal", func(q question) *fault.Error {
-		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal), needsFormaal)
+		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal) || q.widened() && len(q.Formaal) <= MaxFormaal, needsFormaal)
+	}},
+	{"budsjett", func(q question) *fault.Error {
+		return unless(!q.judged() || !q.beyond(q.Profil.Role.Budsjett.Grense(q.Action).Hard), BudsjettBruktOpp)
+	}},
+	{"budsjett-formaal", func(q question) *fault.Error {
+		return unless(!q.judged() || q.Formaal != "" || q.widened() || !q.beyond(q.Profil.Role.Budsjett.Grense(q.Action).Myk), needsFormaalBeyond)
 	}},
 	{"bekreftelse", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Bekreftelse == "" || (q.mayOpen() && len(q.Bekreftelse) >= MinBekreftelse && len(q.Bekreftelse) <= MaxFormaal), noReveal)

@@ -20,6 +20,7 @@ type Grant struct {
 	byAddress  bool
 	asker      person.ID
 	overridden bool
+	widened    bool
 	judging    []string // parts of a grant that only fetches for judgement
 	orgnr      string
 }
@@ -42,11 +43,12 @@ func (q question) grant() Grant {
 		properties: q.asked.properties,
 		historikk:  q.asked.historikk,
 		reveal:     q.Bekreftelse != "",
-		byAddress: q.Action.searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
+		byAddress: q.Action.Searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
 			return slices.Contains(adresseparametre, p)
 		}),
 		asker:      q.Person,
 		overridden: q.Overstyring != "",
+		widened:    q.widened(),
 		orgnr:      q.Orgnr,
 	}
 }
@@ -73,7 +75,7 @@ func (g Grant) Action() Action { return g.action }
 
 // Covers reports whether the grant is about the person. Grants for a search cover whom it finds.
 func (g Grant) Covers(id person.ID) bool {
-	return !g.IsZero() && (g.action.searching() || slices.Contains(g.subjects, id))
+	return !g.IsZero() && (g.action.Searching() || slices.Contains(g.subjects, id))
 }
 
 // Parts are the values of part to send to the register: the properties asked for, and the few that
@@ -132,9 +134,12 @@ func (g Grant) Reveals() bool { return g.reveal }
 // so.
 func (g Grant) ByAddress() bool { return g.byAddress }
 
+// Widened reports whether the grant stands on a nødtilgang.
+func (g Grant) Widened() bool { return g.widened }
+
 // Kommuner are the kommunenummer where the person must be resident; empty for anywhere.
 func (g Grant) Kommuner() []string {
-	if g.IsZero() {
+	if g.IsZero() || g.widened {
 		return nil
 	}
 	return g.profile.Role.Kommuner

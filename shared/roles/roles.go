@@ -157,7 +157,7 @@ func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, p *policy.Pr
 		h.Tildelinger = []policy.Tildeling{t}
 	}
 	h.Profil = p
-	return h, nil
+	return b.widened(ctx, h)
 }
 
 // profile reads a role and compiles it, once for each version of its record; nil where there is no
