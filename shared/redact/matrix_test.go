@@ -57,7 +57,8 @@ func matrix() []policy.Role {
 var ways = []string{"", "bekreft", "overstyr", "adresse"}
 
 // TestTheWholeMatrix asks for every role × element × grading × relation and holds the outcome against the
-// oracle. Full roles are asked in every way, roles of one element in one after the other. What is asked
+// oracle. Full roles are asked in every way about everybody; roles of one element take the ways and the
+// gradings by turns, so that an element meets them all over the areas that open it. What is asked
 // is the property of the element; its document holds that and what the conditions look at.
 func TestTheWholeMatrix(t *testing.T) {
 	m := matrixRun{t: t, documents: map[string]*asked{}}
@@ -69,6 +70,9 @@ func TestTheWholeMatrix(t *testing.T) {
 		}
 		c := cell{role: r, parts: parts, profile: policy.Compile(katalog.Standard(), r), shown: map[string][]byte{}}
 		for i, s := range subjects {
+			if len(parts) > 0 && (n+i)%3 > 0 {
+				continue // the same element in another area takes the next
+			}
 			c.subject, c.of = s, m.document(s, parts)
 			for j, relation := range append([]string{""}, redacttest.Relations...) {
 				c.relation = relation
@@ -80,7 +84,7 @@ func TestTheWholeMatrix(t *testing.T) {
 			}
 		}
 	}
-	if m.asked < 20_000 || m.denied < m.asked/2 || m.denied > m.asked*19/20 {
+	if m.asked < 15_000 || m.denied < m.asked/2 || m.denied > m.asked*19/20 {
 		t.Errorf("%d asked, %d denied: the matrix has holes", m.asked, m.denied)
 	}
 }
