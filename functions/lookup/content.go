@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hjemmel/shared/api"
+	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/policy"
 )
@@ -47,6 +48,39 @@ func (l *lookup) content(w http.ResponseWriter, r *http.Request) error {
 		return errNoSuchRole
 	}
 	return writeJSON(w, api.NewInnhold(h, policy.Usable(h, l.now())))
+}
+
+// explain answers an administrator or a privacy officer why a request was refused.
+func (l *lookup) explain(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	x, err := l.desk.Explain(r.Context(), *ask, strings.ToLower(r.PathValue("requestId")))
+	if err != nil {
+		return err
+	}
+	return api.WriteExplanation(w, x)
+}
+
+// widen opens a nødtilgang for the caller.
+func (l *lookup) widen(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	ask.RolleID = strings.ToLower(r.PathValue("id"))
+	grunn, err := api.ReadGrunn(r)
+	if err != nil {
+		return err
+	}
+	x, err := l.desk.Widen(r.Context(), *ask, grunn)
+	if err != nil {
+		return err
+	}
+	return api.WriteWidening(w, x)
+}
+
+// widenings lists the nødtilganger that the caller may know of.
+func (l *lookup) widenings(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	ask.RolleID = strings.ToLower(r.PathValue("id"))
+	all, err := l.desk.Widenings(r.Context(), *ask)
+	if err != nil {
+		return err
+	}
+	return api.WriteWidenings(w, all)
 }
 
 func writeJSON(w http.ResponseWriter, v any) error {

@@ -181,16 +181,32 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	c.ask("GET", "/hjemmel/v1/roller/"+role(1)+"/innhold", "", http.Header{})
 	c.ask("POST", personer(role(1), "bulkoppslag?somBestilt=true"), `{"foedselsEllerDNummer":["`+c.number("vanlig")+`","14827849805"]}`, h)
 
+	denied := c.ask("GET", personer(role(3), c.number("skilt")), "", c.employee("ansatt-02")).Header.Get("Hjemmel-Request-Id")
+	for _, who := range []string{"ansatt-05", "ansatt-07", "ansatt-02"} {
+		c.ask("GET", "/hjemmel/v1/avslag/"+denied, "", c.employee(who))
+	}
+
+	c.demoRole(role(4), func(r *policy.Role) { r.NoedtilgangTimer = 4 })
+	for _, who := range []string{"ansatt-03", "ansatt-02"} {
+		who := with(c.employee(who), "Content-Type", "application/json")
+		c.ask("POST", "/hjemmel/v1/roller/"+role(4)+"/noedtilgang", `{"grunn":"ras over bygda i natt"}`, who)
+		c.ask("GET", "/hjemmel/v1/roller/"+role(4)+"/noedtilgang", "", who)
+	}
+	c.demoRole(role(3), func(r *policy.Role) { r.Budsjett.Oppslag.Hard = 1 })
+	for range 2 {
+		c.ask("GET", personer(role(3), c.number("vanlig")), "", c.employee("ansatt-03"))
+	}
+
 	w := httptest.NewRecorder()
 	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
-	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "kontrakt"} {
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])
 		}
 	}
-	if c.answered["mineRoller"][401] == 0 || c.answered["rolleinnhold"][404] == 0 || c.answered["rolleinnhold"][401] == 0 || c.answered["hentSisteVersjonAvPerson"][404] == 0 {
+	if c.answered["hentSisteVersjonAvPerson"][429] == 0 || c.answered["aapneNoedtilgang"][403] == 0 || c.answered["avslagsgrunn"][403] == 0 || c.answered["avslagsgrunn"][404] == 0 || c.answered["mineRoller"][401] == 0 || c.answered["rolleinnhold"][404] == 0 || c.answered["rolleinnhold"][401] == 0 || c.answered["hentSisteVersjonAvPerson"][404] == 0 {
 		t.Errorf("%v", c.answered)
 	}
 }

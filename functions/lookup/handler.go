@@ -23,10 +23,11 @@ type lookup struct {
 	now     func() time.Time
 }
 
-// Headers with which a caller states purpose and confirmation.
+// Headers with which a caller states purpose, confirmation and override.
 const (
 	FormaalHeader     = "Hjemmel-Formaal"     // purpose or case number
 	BekreftelseHeader = "Hjemmel-Bekreftelse" // reason for opening a graded address
+	OverstyringHeader = "Hjemmel-Overstyring" // reason for looking up close family
 )
 
 // New makes the function.
@@ -59,8 +60,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "POST " + proxy + "/bulkoppslag", Handle: l.asking(policy.Bulkoppslag, l.bulk)},
 		{Pattern: "GET " + proxy + "/soek", Handle: l.asking(policy.SoekTreff, l.search)},
 		{Pattern: "GET " + proxy + "/entydigsoek", Handle: l.asking(policy.EntydigSoek, l.unique)},
+		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
+		{Pattern: "POST /hjemmel/v1/roller/{id}/noedtilgang", Handle: l.asking(disclosure.AapneNoedtilgang, l.widen)},
+		{Pattern: "GET /hjemmel/v1/roller/{id}/noedtilgang", Handle: l.asking(disclosure.SeNoedtilgang, l.widenings)},
 	}, nil
 }
 
@@ -68,7 +72,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 type answerer func(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error
 
 // asking finds out who asks, and sees to it that whatever goes wrong is written down before it is
-// told. The role, the purpose and the confirmation are read the same way on every route.
+// told. The role, the purpose and the reasons are read the same way on every route.
 func (l *lookup) asking(action policy.Action, answer answerer) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ask := disclosure.Request{
@@ -78,6 +82,7 @@ func (l *lookup) asking(action policy.Action, answer answerer) func(http.Respons
 				Action:      action,
 				Formaal:     r.Header.Get(FormaalHeader),
 				Bekreftelse: r.Header.Get(BekreftelseHeader),
+				Overstyring: r.Header.Get(OverstyringHeader),
 			},
 		}
 		err := l.answer(w, r, &ask, answer)

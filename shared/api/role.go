@@ -63,6 +63,10 @@ type Innhold struct {
 	AapneGradert   bool               `json:"aapneGradert"`
 	Kommuner       []string           `json:"kommuner"`
 	Formaal        policy.FormaalKrav `json:"formaal"`
+	// KanOverstyre says whether the organisation lets its employees override habilitet with a reason.
+	KanOverstyre     bool            `json:"kanOverstyre"`
+	Budsjett         policy.Budsjett `json:"budsjett"`
+	NoedtilgangTimer int             `json:"noedtilgangTimer"`
 }
 
 // Opplysning is one element that a role sees.
@@ -81,6 +85,7 @@ func NewInnhold(h policy.Holder, usable bool) Innhold {
 	in := Innhold{
 		Rolle: NewRolle(h, usable), Hjemler: list(p.Hjemler()), Opplysninger: []Opplysning{}, Bruk: []katalog.Named{}, Soekeparametre: list(p.Soekeparametre()),
 		Historikk: p.Holds("historikk"), AapneGradert: p.Role.AapneGradert, Kommuner: list(p.Role.Kommuner), Formaal: p.Role.Formaal.Krav,
+		KanOverstyre: h.KanOverstyre, Budsjett: p.Role.Budsjett, NoedtilgangTimer: p.Role.NoedtilgangTimer,
 	}
 	if p.Area != nil {
 		in.Rettighetspakke = p.Area.Rettighetspakke

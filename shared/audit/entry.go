@@ -41,7 +41,8 @@ type Entry struct {
 	// graded address. Both are the caller's words.
 	Formaal     string `json:"formaal,omitempty"`
 	Bekreftelse string `json:"bekreftelse,omitempty"`
-	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek.
+	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; avslagsinnsyn
+	// when somebody is told why a request was refused; noedtilgang when a role was widened.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`
@@ -59,6 +60,8 @@ type Entry struct {
 	Regler    []string `json:"regler,omitempty"`
 	Feilkode  string   `json:"feilkode,omitempty"`
 	RequestID string   `json:"requestId,omitempty"`
+	// Overstyring is the employee's reason for asking about close family, in their own words.
+	Overstyring string `json:"overstyring,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`
@@ -72,6 +75,7 @@ const (
 	Utlevert  Utfall = "UTLEVERT"   // something left
 	IngenData Utfall = "INGEN_DATA" // no such person, or no hits
 	Avslag    Utfall = "AVSLAG"     // refused
+	Gitt      Utfall = "GITT"       // an access was given; nothing left
 	Feilet    Utfall = "FEILET"     // the register or we failed; nothing left
 )
 

@@ -167,15 +167,17 @@ func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
 		return nil, err
 	}
 	var out stack
+	index := refusals{}
 	for i, r := range records {
 		out.add(entries[i], r)
+		index.add(entries[i], out.key)
 	}
 	for _, p := range batch {
 		n := len(p.entries)
 		p.receipt = newReceipt(w.id, entries[0].Nr, records[:n])
 		entries, records = entries[n:], records[n:]
 	}
-	return out.ops(), nil
+	return append(out.ops(), index.ops()...), nil
 }
 
 // sealAll seals entries on all cores: a bulk lookup has a thousand.

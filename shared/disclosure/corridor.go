@@ -14,6 +14,7 @@ type corridor struct {
 	req    Request
 	holder policy.Holder
 	grant  policy.Grant
+	krets  *person.Krets // of an asking employee; nil where it could not be established
 }
 
 // entry is what every line about this question has in common.
@@ -24,6 +25,7 @@ func (c corridor) entry() audit.Entry {
 		PaaVegneAv:  c.holder.PaaVegneAv,
 		Formaal:     written(c.req.Ask.Formaal),
 		Bekreftelse: written(c.req.Ask.Bekreftelse),
+		Overstyring: written(c.req.Ask.Overstyring),
 		Handling:    string(c.req.Ask.Action),
 		Spurt:       c.grant.Asked(),
 		Parametre:   c.req.Ask.Parametre,
@@ -34,6 +36,9 @@ func (c corridor) entry() audit.Entry {
 	}
 	if p := c.holder.Profil; p != nil {
 		e.Rolle, e.Rolleversjon, e.Tjenesteomraade, e.Hjemler = p.Role.ID, p.Role.Versjon, p.Role.Tjenesteomraade, p.Role.Hjemler
+	}
+	if c.grant.Widened() {
+		e.Regler = []string{"noedtilgang"}
 	}
 	return e
 }
@@ -54,12 +59,15 @@ func written(s string) string {
 func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 	e := c.entry()
 	e.Person = id
-	e.Regler = names(r.Withheld)
+	e.Regler = append(e.Regler, names(r.Withheld)...)
 	if r.Denied() {
 		e.Utfall, e.Feilkode = audit.Avslag, policy.Withheld.Code
 		return e
 	}
 	e.Utfall, e.Avdekket = audit.Utlevert, r.Revealed
+	if r.Overridden {
+		e.Regler = append(e.Regler, "habilitet-overstyrt")
+	}
 	e.Levert = r.Delivered.Names(c.grant)
 	if r.Former {
 		e.Levert = append(e.Levert, "historikk")
@@ -70,7 +78,7 @@ func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 // entries are the lines of a question that ends without an answer.
 func (c corridor) entries(outcome audit.Utfall, rules []policy.RuleID, code string) []audit.Entry {
 	e := c.entry()
-	e.Utfall, e.Regler, e.Feilkode = outcome, names(rules), code
+	e.Utfall, e.Regler, e.Feilkode = outcome, append(e.Regler, names(rules)...), code
 	if len(c.req.Ask.Subjects) == 0 {
 		return []audit.Entry{e}
 	}

@@ -48,7 +48,7 @@ func (w *world) refusals() map[string]question {
 		"outside the role":       w.asks("vendor 1", role(3), policy.Oppslag, vanlig).parts("familierelasjon"),
 		"no such role":           w.asks("vendor 1", role(99), policy.Oppslag, vanlig),
 		"another's role":         w.asks("ansatt-02", role(1), policy.Bulkoppslag, vanlig, unknown),
-		"own record":             w.asks("ansatt-01", role(1), policy.Oppslag, w.number("forelder")),
+		"own record":             w.asks("ansatt-01", role(1), policy.Oppslag, w.number("kortNavn")),
 		"lives elsewhere":        w.asks("vendor 1", "annetsteds", policy.Oppslag, vanlig),
 		"nobody":                 w.asks("vendor 1", role(1), policy.Oppslag, unknown),
 		"no subject":             w.asks("vendor 1", role(1), policy.SoekTreff).criteria(),

@@ -31,11 +31,12 @@ type Desk struct {
 	register *freg.Client
 	log      *audit.Log
 	now      func() time.Time
+	circles  circles
 }
 
 // NewDesk puts the stages of the corridor together.
 func NewDesk(b *roles.Book, c *freg.Client, l *audit.Log, now func() time.Time) *Desk {
-	return &Desk{b, c, l, now}
+	return &Desk{roles: b, register: c, log: l, now: now, circles: circles{read: map[circleKey]circle{}}}
 }
 
 // Request is what the edge knows of a question: who asks, in which role, what, and its request id.
@@ -65,8 +66,8 @@ func (d *Desk) Disclose(ctx context.Context, r Request) (Disclosure, error) {
 	if err != nil {
 		return Disclosure{}, d.failed(ctx, c, err)
 	}
-	record := redact.Apply(c.grant, p)
-	return d.deliver(ctx, c, record, r.Ask.Subjects[0], policy.Withheld)
+	p.Krets = c.krets
+	return d.deliver(ctx, c, redact.Apply(c.grant, p), r.Ask.Subjects[0], policy.Withheld)
 }
 
 // Unique answers about the one person that the criteria fit. A person whom the role may not find so
@@ -84,6 +85,14 @@ func (d *Desk) Unique(ctx context.Context, r Request, by freg.Criteria) (Disclos
 	id := subject(p)
 	if id.IsZero() { // whom would the entry be about?
 		return Disclosure{}, d.failed(ctx, c, nameless)
+	}
+	p.Krets = c.krets
+	alone := person.Person{Document: p.Document, Krets: c.krets} // as if no relative were graded
+	if record := redact.Apply(c.grant, alone); record.Denied() {
+		return d.deliver(ctx, c, record, id, notFound)
+	}
+	if p, err = d.register.Relatives(ctx, c.grant, p); err != nil {
+		return Disclosure{}, d.failed(ctx, c, err)
 	}
 	return d.deliver(ctx, c, redact.Apply(c.grant, p), id, notFound)
 }
@@ -141,7 +150,8 @@ func (r *Refusal) Error() string { return r.Fault.Error() }
 // Unwrap gives the fault.
 func (r *Refusal) Unwrap() error { return r.Fault }
 
-// judge finds the holder and asks policy, once. A denial is written down before it is told.
+// judge finds the holder and asks policy, once, and finds whom an asking employee is close to. A denial
+// is written down before it is told.
 func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 	r.Ask.At = d.now()
 	c := corridor{req: *r}
@@ -149,16 +159,26 @@ func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 	if c.holder, err = d.roles.Holder(ctx, r.Who, r.RolleID); err != nil {
 		return c, d.failed(ctx, c, err)
 	}
-	decision := policy.Decide(c.holder, r.Ask)
+	var decision policy.Decision
+	if c.holder, decision, err = d.decide(ctx, c.holder, r.Ask); err != nil {
+		return c, d.failed(ctx, c, err)
+	}
 	if decision.Denied() {
 		return c, d.refuse(ctx, c, decision)
 	}
 	c.grant = decision.Grant()
+	if c.krets, err = d.circle(ctx, c.grant); err != nil {
+		return c, d.failed(ctx, c, err)
+	}
 	return c, nil
 }
 
 func (d *Desk) refuse(ctx context.Context, c corridor, decision policy.Decision) error {
-	return d.written(ctx, c, decision.Fault(), audit.Avslag, decision.Rules())
+	f := decision.Fault()
+	if f == policy.BudsjettBruktOpp {
+		f = f.After(untilTomorrow(c.req.Ask.At))
+	}
+	return d.written(ctx, c, f, audit.Avslag, decision.Rules())
 }
 
 // failed writes down that the register or the store gave no answer, or that there is no such person.

@@ -37,8 +37,7 @@ func (d *Desk) DiscloseMany(ctx context.Context, r Request, somBestilt bool) (Ba
 	if err != nil {
 		return Batch{}, err
 	}
-	others := slices.DeleteFunc(slices.Clone(r.Ask.Subjects), func(id person.ID) bool { return id == c.grant.Asker() })
-	found, err := d.register.Persons(ctx, c.grant, others, somBestilt)
+	found, err := d.register.Persons(ctx, c.grant, r.Ask.Subjects, somBestilt)
 	if err != nil {
 		return Batch{}, d.failed(ctx, c, err)
 	}
@@ -97,14 +96,12 @@ func (c corridor) answers(found []freg.Answer) ([]Answer, []audit.Entry) {
 
 // answer redacts one person of a batch and accounts for it.
 func (c corridor) answer(p freg.Answer) (Answer, audit.Entry) {
-	switch {
-	case p.ID == c.grant.Asker():
-		return Answer{ID: p.ID, Feil: policy.Withheld}, c.about(p.ID, redact.Record{Withheld: []policy.RuleID{redact.EgenPerson}})
-	case p.Person.Document == nil:
+	if p.Person.Document == nil {
 		e := c.entry()
 		e.Person, e.Utfall, e.Feilkode = p.ID, audit.IngenData, notFound.Code
 		return Answer{ID: p.ID, Feil: notFound}, e
 	}
+	p.Person.Krets = c.krets
 	record := redact.Apply(c.grant, p.Person)
 	if record.Denied() {
 		return Answer{ID: p.ID, Feil: policy.Withheld}, c.about(p.ID, record)
@@ -134,11 +131,11 @@ func (d *Desk) Search(ctx context.Context, r Request, by freg.Criteria) (Hits, e
 }
 
 // findable asks the register and drops hits that the grant's conditions exclude: graded persons
-// sought by address, and persons resident elsewhere than the role reaches. Where no condition looks at
-// the person, no document is fetched. Where one does, the hits are counted here: a register that
+// sought by address, and persons resident elsewhere than the role reaches, and those whom an asking
+// employee is close to. Where no condition looks at the person, no document is fetched. Where one does, the hits are counted here: a register that
 // counts the withheld ones too would tell of them.
 func (d *Desk) findable(ctx context.Context, c corridor, by freg.Criteria) ([]person.ID, error) {
-	judged, most := c.grant.ByAddress() || len(c.grant.Kommuner()) > 0, 0
+	judged, most := c.grant.JudgesHabilitet() || c.grant.ByAddress() || len(c.grant.Kommuner()) > 0, 0
 	if judged {
 		by, most = uncounted(by)
 	}
@@ -157,6 +154,7 @@ func (d *Desk) findable(ctx context.Context, c corridor, by freg.Criteria) ([]pe
 			return nil, err
 		}
 		for _, a := range answers {
+			a.Person.Krets = c.krets
 			if a.Person.Document != nil && !redact.Apply(c.grant, a.Person).Denied() {
 				kept = append(kept, a.ID)
 			}

@@ -293,7 +293,7 @@ func TestARoleForSomeMunicipalitiesFindsTheirPeopleOnly(t *testing.T) {
 // An employee does not meet their own record, in a list, by a search or by any of their numbers.
 func TestNobodyFindsThemselves(t *testing.T) {
 	w := newWorld(t)
-	own := w.number("forelder") // ansatt-01
+	own := w.number("kortNavn") // ansatt-01
 	me := w.residents()[own]
 	name := me.Navn[len(me.Navn)-1]
 	home := me.Adresser[len(me.Adresser)-1]

@@ -164,19 +164,19 @@ func TestRelativesAreJudged(t *testing.T) {
 		want  []person.Gradering
 		ids   []int // persons in each request
 	}{
-		"nobody":                                       {[]string{"a:"}, "a", grades(none), []int{1}},
-		"ungraded family":                              {[]string{"a: b c", "b:", "c: a"}, "a", grades(none), []int{1, 2}},
-		"a graded relative":                            {[]string{"a: b c", "b:", "c fortrolig:"}, "a", grades(secret), []int{1, 2}},
-		"the gravest of them":                          {[]string{"a: b c d", "b klientadresse:", "c strengtFortrolig:", "d fortrolig:"}, "a", grades(strict), []int{1, 3}},
-		"klientadresse too":                            {[]string{"a: b", "b klientadresse:"}, "a", grades(client), []int{1, 1}},
-		"a level that we cannot read":                  {[]string{"a: b", "b nyttNivaa:"}, "a", grades(unknown), []int{1, 1}},
-		"a graded relative in the same answer":         {[]string{"a: b", "b fortrolig: a"}, "a b", grades(secret, none), []int{2}},
-		"an ungraded one in the same answer":           {[]string{"a: b", "b: a"}, "a b", grades(none, none), []int{2}},
-		"one of two in the same answer":                {[]string{"a: b c", "b: a", "c fortrolig:"}, "a b", grades(secret, none), []int{2, 1}},
-		"a graded person's family is not asked about":  {[]string{"a fortrolig: b c", "b strengtFortrolig:", "c:"}, "a", grades(none), []int{1}},
-		"a family that several share is asked of once": {[]string{"a: d e", "b: d e", "c: e d d", "d fortrolig:", "e:"}, "a b c", grades(secret, secret, secret), []int{3, 2}},
-		"the family of one who is asked of twice":      {[]string{"a: b", "b fortrolig:"}, "a a", grades(secret, secret), []int{2, 1}},
-		"a relative whom the register does not know":   {[]string{"a: b c", "b:"}, "a", grades(unknown), []int{1, 2}},
+		"nobody":                                               {[]string{"a:"}, "a", grades(none), []int{1}},
+		"ungraded family":                                      {[]string{"a: b c", "b:", "c: a"}, "a", grades(none), []int{1, 2}},
+		"a graded relative":                                    {[]string{"a: b c", "b:", "c fortrolig:"}, "a", grades(secret), []int{1, 2}},
+		"the gravest of them":                                  {[]string{"a: b c d", "b klientadresse:", "c strengtFortrolig:", "d fortrolig:"}, "a", grades(strict), []int{1, 3}},
+		"klientadresse too":                                    {[]string{"a: b", "b klientadresse:"}, "a", grades(client), []int{1, 1}},
+		"a level that we cannot read":                          {[]string{"a: b", "b nyttNivaa:"}, "a", grades(unknown), []int{1, 1}},
+		"a graded relative in the same answer":                 {[]string{"a: b", "b fortrolig: a"}, "a b", grades(secret, none), []int{2}},
+		"an ungraded one in the same answer":                   {[]string{"a: b", "b: a"}, "a b", grades(none, none), []int{2}},
+		"one of two in the same answer":                        {[]string{"a: b c", "b: a", "c fortrolig:"}, "a b", grades(secret, none), []int{2, 1}},
+		"a graded person's family, so that work tells nothing": {[]string{"a fortrolig: b c", "b strengtFortrolig:", "c:"}, "a", grades(strict), []int{1, 2}},
+		"a family that several share is asked of once":         {[]string{"a: d e", "b: d e", "c: e d d", "d fortrolig:", "e:"}, "a b c", grades(secret, secret, secret), []int{3, 2}},
+		"the family of one who is asked of twice":              {[]string{"a: b", "b fortrolig:"}, "a a", grades(secret, secret), []int{2, 1}},
+		"a relative whom the register does not know":           {[]string{"a: b c", "b:"}, "a", grades(unknown), []int{1, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFamily(t, c.lines...)
@@ -200,7 +200,12 @@ func TestRelativesOfOnePerson(t *testing.T) {
 	}
 	id := named(t, "barnUtenGraderingHosFortrolig")
 	by := freg.Criteria{"navn": nameOf(t, "barnUtenGraderingHosFortrolig"), "identifikasjonsnummer": id.Reveal()}
-	p, err = f.client.Unique(t.Context(), searching(t, policy.EntydigSoek, "bostedsadresse", by.Names()...), by)
+	g := searching(t, policy.EntydigSoek, "bostedsadresse", by.Names()...)
+	p, err = f.client.Unique(t.Context(), g, by)
+	if err != nil || p.Slekt != person.UkjentGradering {
+		t.Errorf("before the family is asked about: %v, %v", p.Slekt, err)
+	}
+	p, err = f.client.Relatives(t.Context(), g, p)
 	if err != nil || p.Slekt != person.Fortrolig {
 		t.Errorf("%v, %v", p.Slekt, err)
 	}

@@ -112,7 +112,9 @@ func (c *Client) Search(ctx context.Context, g policy.Grant, by Criteria) ([]per
 	return r.ids, err
 }
 
-// Unique finds the one person that the criteria fit. NotFound: none, or more than one.
+// Unique finds the one person that the criteria fit. NotFound: none, or more than one. What the grant's
+// conditions need of relatives counts as the strongest grading until [Client.Relatives] has asked, so
+// that a person who is withheld anyway takes no more questions than nobody.
 func (c *Client) Unique(ctx context.Context, g policy.Grant, by Criteria) (person.Person, error) {
 	if g.IsZero() || g.Action() != policy.EntydigSoek {
 		return person.Person{}, errNotCovered
@@ -123,7 +125,18 @@ func (c *Client) Unique(ctx context.Context, g policy.Grant, by Criteria) (perso
 	if err != nil {
 		return person.Person{}, err
 	}
-	return c.judged(ctx, g, r.document)
+	p := person.Person{Document: r.document}
+	if g.JudgesRelatives() {
+		p.Slekt = person.UkjentGradering
+	}
+	return p, nil
+}
+
+// Relatives fills in what the grant's conditions need of the person's relatives.
+func (c *Client) Relatives(ctx context.Context, g policy.Grant, p person.Person) (person.Person, error) {
+	judged, err := c.judged(ctx, g, p.Document)
+	judged.Krets = p.Krets
+	return judged, err
 }
 
 func (c *Client) bulk(ctx context.Context, g policy.Grant, ids []person.ID, part []string, somBestilt bool) ([]Answer, error) {
@@ -142,7 +155,7 @@ func (c *Client) bulk(ctx context.Context, g policy.Grant, ids []person.ID, part
 	return r.answers, err
 }
 
-// judgeRelatives fills in the highest grading among each ungraded person's close family, where the
+// judgeRelatives fills in the highest grading among each person's close family, where the
 // grant's conditions need it. Persons of the same answer are not asked about again. A relative whom
 // the register does not answer about may be graded, and counts so.
 func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []person.Person) error {
@@ -157,7 +170,7 @@ func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []pe
 			}
 		}
 	}
-	for chunk := range slices.Chunk(unknown(people, grades), MaxBulk) {
+	for chunk := range slices.Chunk(unknown(g, people, grades), MaxBulk) {
 		answers, err := c.bulk(ctx, g, chunk, []string{"adressebeskyttelse"}, true)
 		if err != nil {
 			return err
@@ -186,12 +199,14 @@ func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []pe
 	return nil
 }
 
-// unknown lists the relatives of ungraded persons whose grading nobody has told yet, each once.
-func unknown(people []person.Person, known map[person.ID]person.Gradering) []person.ID {
+// unknown lists the relatives whose grading nobody has told yet, each once. Those of graded persons are
+// asked about too, so that the work done does not tell who is graded; but in a search by address a
+// graded person is no hit, and no hit asks nothing more.
+func unknown(g policy.Grant, people []person.Person, known map[person.ID]person.Gradering) []person.ID {
 	var ask []person.ID
 	seen := map[person.ID]bool{}
 	for _, p := range people {
-		if p.Document == nil || p.Document.Gradering() > person.Ugradert {
+		if p.Document == nil || g.ByAddress() && p.Document.Gradering() > person.Ugradert {
 			continue
 		}
 		family, _ := p.Document.Relatives()

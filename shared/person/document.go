@@ -220,6 +220,9 @@ type Person struct {
 	Document *Document
 	// Slekt is the highest grading found among close family, as far as the grant wanted it judged.
 	Slekt Gradering
+	// Krets is the asking employee's own circle, where the grant wants habilitet judged; nil where it
+	// could not be established, which counts against disclosure.
+	Krets *Krets
 }
 
 // Gradering is how strongly an address is protected. The order is the order of strength.

@@ -21,6 +21,9 @@ type Ask struct {
 	Formaal string
 	// Bekreftelse is the caller's reason for opening graded addresses; empty means they stay closed.
 	Bekreftelse string
+	// Overstyring is the employee's reason for asking about close family; empty means that it is
+	// refused.
+	Overstyring string
 	// At is when the ask is judged.
 	At time.Time
 }
@@ -45,8 +48,8 @@ func (a Action) bruk() katalog.Bruk {
 	return ""
 }
 
-// searching reports whether the action finds persons instead of naming them.
-func (a Action) searching() bool { return a == SoekTreff || a == EntydigSoek }
+// Searching reports whether the action finds persons instead of naming them.
+func (a Action) Searching() bool { return a == SoekTreff || a == EntydigSoek }
 
 // Holder is who asks in which role: everything about the asker that judgement needs.
 type Holder struct {
@@ -58,6 +61,8 @@ type Holder struct {
 	Person person.ID
 	// Menneske is true for an employee at our own page, false for a system.
 	Menneske bool
+	// KanOverstyre says that the organisation lets employees override habilitet with a reason.
+	KanOverstyre bool
 	// FiksOrgID and Orgnr are the organisation on whose behalf the register is asked.
 	FiksOrgID string
 	Orgnr     string
@@ -65,4 +70,8 @@ type Holder struct {
 	Profil *Profile
 	// Tildelinger are the assignments of the role to the asker; none means it is not theirs.
 	Tildelinger []Tildeling
+	// Brukt is what the holder has asked in the role today, of the kind that is asked now.
+	Brukt int
+	// Noedtilganger are the holder's own widenings of the role, in force or not.
+	Noedtilganger []Noedtilgang
 }

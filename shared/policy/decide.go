@@ -16,9 +16,6 @@ type Reason struct {
 	Rule RuleID
 	// Fault is what the caller is told.
 	Fault *fault.Error
-	// OmSubjektet is true when the reason lies with the person asked about. Callers are told the same
-	// whatever such a reason is.
-	OmSubjektet bool
 }
 
 // Decision is the outcome of judgement. The zero Decision is a denial.
@@ -44,18 +41,16 @@ func (d Decision) Rules() []RuleID {
 	return ids
 }
 
-// Fault is what the caller is told of a denial: the first reason, or, where the only reasons lie
-// with the person asked about, [Withheld].
+// Fault is what the caller is told of a denial: the first reason. It never lies with the person asked
+// about: such reasons are conditions of the grant.
 func (d Decision) Fault() *fault.Error {
-	if d.granted {
+	switch {
+	case d.granted:
 		return nil
+	case len(d.Reasons) == 0:
+		return Withheld
 	}
-	for _, r := range d.Reasons {
-		if !r.OmSubjektet {
-			return r.Fault
-		}
-	}
-	return Withheld
+	return d.Reasons[0].Fault
 }
 
 // Withheld is the one answer for every reason that lies with the person asked about, so that it
@@ -65,9 +60,8 @@ var Withheld = fault.New(fault.Denied, "UTLEVERING_IKKE_TILLATT",
 
 // rule looks at one thing and gives a fault, or nil when it has nothing against.
 type rule struct {
-	id          RuleID
-	omSubjektet bool
-	refuse      func(q question) *fault.Error
+	id     RuleID
+	refuse func(q question) *fault.Error
 }
 
 // question is what a rule looks at: who asks what, and what that means in the role.
@@ -81,62 +75,68 @@ type question struct {
 // refusal is enough. The first refusal is what the caller is told, so what the caller can mend
 // without help stands first.
 var rules = []rule{
-	{"rolle-finnes", false, func(q question) *fault.Error {
+	{"rolle-finnes", func(q question) *fault.Error {
 		return unless(q.Profil != nil && q.Profil.Area != nil, noRole)
 	}},
-	{"rolle-tildelt", false, func(q question) *fault.Error {
+	{"rolle-tildelt", func(q question) *fault.Error {
 		return unless(slices.ContainsFunc(q.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, q.At) }), noRole)
 	}},
-	{"rolle-organisasjon", false, func(q question) *fault.Error {
+	{"rolle-organisasjon", func(q question) *fault.Error {
 		return unless(q.Profil == nil || (q.FiksOrgID != "" && q.Profil.Role.FiksOrgID == q.FiksOrgID), noRole)
 	}},
-	{"rolle-gyldig", false, func(q question) *fault.Error {
+	{"rolle-gyldig", func(q question) *fault.Error {
 		return unless(q.Profil == nil || (q.Profil.Role.Aktiv && inForce(q.Profil.Role.GyldigFra, q.Profil.Role.GyldigTil, q.At)), inactiveRole)
 	}},
-	{"omraade-gyldig", false, func(q question) *fault.Error {
+	{"omraade-gyldig", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Profil.Area.Gyldig, inactiveRole)
 	}},
-	{"hjemmel", false, func(q question) *fault.Error {
+	{"hjemmel", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Profil.hasHjemmel("UTLEVERING", "HJEMMEL_TAUSHETSBELAGT"), noHjemmel)
 	}},
-	{"soekeside", false, func(q question) *fault.Error {
+	{"soekeside", func(q question) *fault.Error {
 		return unless(!q.judged() || !q.Menneske || q.Profil.Role.KanBrukesPaaSokeside, machineRole)
 	}},
-	{"bruksomraade", false, func(q question) *fault.Error {
+	{"bruksomraade", func(q question) *fault.Error {
 		b := q.Action.bruk()
 		return unless(!q.judged() || (slices.Contains(q.Profil.Role.Bruksomraader, b) && slices.Contains(q.Profil.Area.Bruksomraader, b)),
 			outsideUse.About(string(b)))
 	}},
-	{"part-kjent", false, func(q question) *fault.Error {
+	{"part-kjent", func(q question) *fault.Error {
 		return nonempty(unknownPart, q.asked.unknown)
 	}},
-	{"part-i-rolle", false, func(q question) *fault.Error {
+	{"part-i-rolle", func(q question) *fault.Error {
 		return nonempty(outsideRole, q.asked.outside)
 	}},
-	{"part-noe-igjen", false, func(q question) *fault.Error {
+	{"part-noe-igjen", func(q question) *fault.Error {
 		return unless(!q.judged() || q.asked.properties != 0 || len(q.asked.unknown)+len(q.asked.outside) > 0, nothingOfBasis)
 	}},
-	{"treffliste", false, func(q question) *fault.Error {
+	{"treffliste", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Action != SoekTreff || q.Profil.Holds("identifikasjonsnummer.foedselsEllerDNummer"),
 			outsideRole.About("identifikasjonsnummer.foedselsEllerDNummer"))
 	}},
-	{"soekeparameter", false, func(q question) *fault.Error {
+	{"soekeparameter", func(q question) *fault.Error {
 		if !q.judged() {
 			return nil
 		}
 		return nonempty(outsideParameter, slices.DeleteFunc(slices.Clone(q.Parametre), q.Profil.MaySearchBy))
 	}},
-	{"soek-uten-kriterium", false, func(q question) *fault.Error {
-		return unless(!q.Action.searching() || len(q.Parametre) > 0, noCriterion)
+	{"soek-uten-kriterium", func(q question) *fault.Error {
+		return unless(!q.Action.Searching() || len(q.Parametre) > 0, noCriterion)
 	}},
-	{"formaal", false, func(q question) *fault.Error {
-		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal), needsFormaal)
+	{"formaal", func(q question) *fault.Error {
+		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal) || q.widened() && len(q.Formaal) <= MaxFormaal, needsFormaal)
 	}},
-	{"bekreftelse", false, func(q question) *fault.Error {
+	{"budsjett", func(q question) *fault.Error {
+		return unless(!q.judged() || !q.beyond(q.Profil.Role.Budsjett.Grense(q.Action).Hard), BudsjettBruktOpp)
+	}},
+	{"budsjett-formaal", func(q question) *fault.Error {
+		return unless(!q.judged() || q.Formaal != "" || q.widened() || !q.beyond(q.Profil.Role.Budsjett.Grense(q.Action).Myk), needsFormaalBeyond)
+	}},
+	{"bekreftelse", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Bekreftelse == "" || (q.mayOpen() && len(q.Bekreftelse) >= MinBekreftelse && len(q.Bekreftelse) <= MaxFormaal), noReveal)
 	}},
-	{"egen-person", true, func(q question) *fault.Error {
-		return unless(q.Person.IsZero() || q.Action != Oppslag || !slices.Contains(q.Subjects, q.Person), Withheld) // in a batch redact withholds it alone
+	{"overstyring", func(q question) *fault.Error {
+		return unless(q.Overstyring == "" || q.mayOverride(), noOverride)
 	}},
 }
 
@@ -149,7 +149,7 @@ func Decide(h Holder, a Ask) Decision {
 	q := question{h, a, h.understand(a)}
 	for _, r := range rules {
 		if f := r.refuse(q); f != nil {
-			d.Reasons = append(d.Reasons, Reason{r.id, f, r.omSubjektet})
+			d.Reasons = append(d.Reasons, Reason{r.id, f})
 		}
 	}
 	if len(d.Reasons) == 0 {
@@ -243,6 +243,8 @@ var (
 		"Et søk må ha minst ett kriterium.")
 	needsFormaal = fault.New(fault.Invalid, "FORMAAL_MANGLER",
 		"Rollen krever at formål eller saksnummer oppgis, på den formen organisasjonen har bestemt.")
+	noOverride = fault.New(fault.Denied, "OVERSTYRING_IKKE_TILLATT",
+		"Oppslag på egen familie kan bare overstyres av en ansatt, for én person om gangen, med en begrunnelse på 10 til 255 tegn, uten å åpne graderte adresser, og der organisasjonen tillater det.")
 	noReveal = fault.New(fault.Denied, "BEKREFTELSE_IKKE_TILLATT",
 		"Rollen kan ikke åpne graderte adresser, eller begrunnelsen er for kort eller for lang.")
 )

@@ -20,6 +20,9 @@ type Grant struct {
 	byAddress  bool
 	byFormer   bool
 	asker      person.ID
+	overridden bool
+	widened    bool
+	judging    []string // parts of a grant that only fetches for judgement
 	orgnr      string
 }
 
@@ -41,12 +44,14 @@ func (q question) grant() Grant {
 		properties: q.asked.properties,
 		historikk:  q.asked.historikk,
 		reveal:     q.Bekreftelse != "",
-		byAddress: q.Action.searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
+		byAddress: q.Action.Searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
 			return slices.Contains(adresseparametre, p)
 		}),
-		byFormer: q.Action.searching() && slices.Contains(q.Parametre, "opplysningsgrunnlag"),
-		asker:    q.Person,
-		orgnr:    q.Orgnr,
+		byFormer:   q.Action.Searching() && slices.Contains(q.Parametre, "opplysningsgrunnlag"),
+		asker:      q.Person,
+		overridden: q.Overstyring != "",
+		widened:    q.widened(),
+		orgnr:      q.Orgnr,
 	}
 }
 
@@ -57,6 +62,9 @@ func (g Grant) IsZero() bool { return g.profile == nil }
 func (g Grant) Pakke() katalog.Pakke {
 	if g.IsZero() {
 		return ""
+	}
+	if g.judging != nil {
+		return katalog.MedHjemmel
 	}
 	return g.profile.Area.Rettighetspakke
 }
@@ -69,14 +77,14 @@ func (g Grant) Action() Action { return g.action }
 
 // Covers reports whether the grant is about the person. Grants for a search cover whom it finds.
 func (g Grant) Covers(id person.ID) bool {
-	return !g.IsZero() && (g.action.searching() || slices.Contains(g.subjects, id))
+	return !g.IsZero() && (g.action.Searching() || slices.Contains(g.subjects, id))
 }
 
 // Parts are the values of part to send to the register: the properties asked for, and the few that
 // the conditions need. Empty for the zero Grant, which must not be sent.
 func (g Grant) Parts() []string {
-	if g.IsZero() {
-		return nil
+	if g.IsZero() || g.judging != nil {
+		return g.judging
 	}
 	parts := make([]string, 0, len(person.Model.Fields)+1)
 	for _, f := range person.Model.Fields {
@@ -96,7 +104,7 @@ func (g Grant) judgesBy(property string) bool {
 	case gradert:
 		return true
 	case bosted:
-		return len(g.Kommuner()) > 0 || g.byAddress
+		return len(g.Kommuner()) > 0 || g.byAddress || g.JudgesHabilitet()
 	case "oppholdsadresse", "deltBosted", "postadresse":
 		return g.byAddress
 	case slekt:
@@ -128,9 +136,12 @@ func (g Grant) Reveals() bool { return g.reveal }
 // so.
 func (g Grant) ByAddress() bool { return g.byAddress }
 
+// Widened reports whether the grant stands on a nødtilgang.
+func (g Grant) Widened() bool { return g.widened }
+
 // Kommuner are the kommunenummer where the person must be resident; empty for anywhere.
 func (g Grant) Kommuner() []string {
-	if g.IsZero() {
+	if g.IsZero() || g.widened {
 		return nil
 	}
 	return g.profile.Role.Kommuner
@@ -140,7 +151,7 @@ func (g Grant) Kommuner() []string {
 // addresses may leave and the package tells who the family is. A relative's address is often the
 // protected person's own.
 func (g Grant) JudgesRelatives() bool {
-	if g.Pakke() != katalog.MedHjemmel {
+	if g.Pakke() != katalog.MedHjemmel || g.judging != nil {
 		return false
 	}
 	if g.byAddress {

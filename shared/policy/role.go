@@ -26,10 +26,14 @@ type Role struct {
 	Kommuner []string `json:"kommuner,omitempty"`
 	Formaal  Formaal  `json:"formaal"`
 	// AapneGradert lets holders open fortrolig and klientadresse after a confirmation with a reason.
-	AapneGradert bool      `json:"aapneGradert"`
-	GyldigFra    time.Time `json:"gyldigFra"`
-	GyldigTil    time.Time `json:"gyldigTil"`
-	Aktiv        bool      `json:"aktiv"`
+	AapneGradert bool `json:"aapneGradert"`
+	// Budsjett limits what each holder asks in a day.
+	Budsjett Budsjett `json:"budsjett,omitzero"`
+	// NoedtilgangTimer is for how many hours a holder may widen the role, with a reason; 0 is not at all.
+	NoedtilgangTimer int       `json:"noedtilgangTimer,omitempty"`
+	GyldigFra        time.Time `json:"gyldigFra"`
+	GyldigTil        time.Time `json:"gyldigTil"`
+	Aktiv            bool      `json:"aktiv"`
 }
 
 // Formaal is what a role wants to know about the purpose (formål) of an ask.
@@ -97,6 +101,12 @@ func (r *Role) Validate(k *katalog.Katalog) []Problem {
 	}
 	if r.AapneGradert && !area.KanAapneGradert() {
 		p = append(p, Problem{"aapneGradert", area.Kode})
+	}
+	if !r.Budsjett.Oppslag.valid() || !r.Budsjett.Soek.valid() {
+		p = append(p, Problem{"budsjett", "ugyldig"})
+	}
+	if r.NoedtilgangTimer < 0 || r.NoedtilgangTimer > MaxNoedtilgang {
+		p = append(p, Problem{"noedtilgangTimer", "ugyldig"})
 	}
 	if _, err := regexp.Compile(r.Formaal.Moenster); err != nil {
 		p = append(p, Problem{"formaal.moenster", "ugyldig"})

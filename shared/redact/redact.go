@@ -27,6 +27,8 @@ type Record struct {
 	Revealed bool
 	// Withheld names the conditions that took something away, each once.
 	Withheld []policy.RuleID
+	// Overridden is true when the person is close to the asking employee and a reason was given.
+	Overridden bool
 }
 
 // Denied reports whether the whole person is withheld.
@@ -37,6 +39,9 @@ const (
 	Gradering      policy.RuleID = "gradering"
 	Slekt          policy.RuleID = "gradering-slekt"
 	EgenPerson     policy.RuleID = "egen-person"
+	Familie        policy.RuleID = "habilitet-familie"
+	SammeAdresse   policy.RuleID = "habilitet-adresse"
+	UkjentKrets    policy.RuleID = "habilitet-ukjent" // whom the employee is close to could not be established
 	Geografi       policy.RuleID = "geografi"
 	SoektPaaBosted policy.RuleID = "gradering-soek"
 	UkjentVerdi    policy.RuleID = "ukjent-verdi"
@@ -65,49 +70,83 @@ func (c Codes) Names(g policy.Grant) []string {
 	return names
 }
 
-// Apply executes the grant on a person. A zero Grant gives a zero Record.
+// Apply executes the grant on a person. A zero Grant, and one that fetches for judgement, gives a zero
+// Record.
 func Apply(g policy.Grant, p person.Person) Record {
-	if g.IsZero() || p.Document == nil {
+	if g.IsZero() || g.ForJudgement() || p.Document == nil {
 		return Record{}
 	}
 	w := &writer{g: g, grade: p.Document.Gradering(), slekt: p.Slekt, out: make([]byte, 0, len(p.Document.Raw()))}
-	if rule := w.excludes(p.Document); rule != "" {
-		return Record{Withheld: []policy.RuleID{rule}}
+	if w.rec.Withheld = w.excludes(p); len(w.rec.Withheld) > 0 {
+		return Record{Withheld: w.rec.Withheld}
 	}
 	w.document(p.Document.Root())
 	w.rec.JSON = w.out
 	return w.rec
 }
 
-// excludes gives the condition that withholds the whole person, or "".
-func (w *writer) excludes(d *person.Document) policy.RuleID {
-	switch {
-	case !w.g.Asker().IsZero() && slices.Contains(d.Numbers(), w.g.Asker()):
-		return EgenPerson
-	case len(w.g.Kommuner()) > 0 && !slices.Contains(w.g.Kommuner(), d.Kommune()):
-		return Geografi
-	case w.g.ByAddress() && !w.g.Reveals() && (w.grade > person.Ugradert || w.slekt > person.Ugradert || gradedAddress(d)):
-		return SoektPaaBosted
-	case w.g.ByAddress() && w.grade >= person.StrengtFortrolig:
-		return SoektPaaBosted
+// excludes lists the conditions that withhold the whole person. All are asked, because reasons must
+// be complete.
+func (w *writer) excludes(p person.Person) []policy.RuleID {
+	d := p.Document
+	against := w.habilitet(p)
+	if len(w.g.Kommuner()) > 0 && !slices.Contains(w.g.Kommuner(), d.Kommune()) {
+		against = append(against, Geografi)
 	}
-	return ""
+	if w.g.ByAddress() {
+		graded := w.grade > person.Ugradert || w.slekt > person.Ugradert || gradedAddress(d) > person.Ugradert
+		if w.grade >= person.StrengtFortrolig || !w.g.Reveals() && graded {
+			against = append(against, SoektPaaBosted)
+		}
+	}
+	return against
 }
 
-// gradedAddress reports whether any address in the document is graded or cannot be read: a hit on
-// it would tell it.
-func gradedAddress(d *person.Document) bool {
+// habilitet lists what stands between the asking employee and the person: that they are the same, are
+// family, live together, or that it cannot be established that they are not. A reason sets it aside,
+// but never for the employee's own record, and never where anybody is strengt fortrolig, however long
+// ago the reason was accepted.
+func (w *writer) habilitet(p person.Person) []policy.RuleID {
+	if !w.g.JudgesHabilitet() {
+		return nil
+	}
+	d := p.Document
+	var against []policy.RuleID
+	numbers := d.Numbers()
+	own := slices.Contains(numbers, w.g.Asker())
+	family, _ := d.Relatives()
+	if own {
+		against = append(against, EgenPerson)
+	}
+	switch {
+	case p.Krets == nil || len(numbers) == 0:
+		against = append(against, UkjentKrets)
+	case p.Krets.Family(d) || slices.Contains(family, w.g.Asker()):
+		against = append(against, Familie)
+	case !own && p.Krets.SameHome(d):
+		against = append(against, SammeAdresse)
+	}
+	core := own || max(w.grade, w.slekt, gradedAddress(d)) >= person.StrengtFortrolig
+	if w.g.Overrides() && !core && len(against) > 0 {
+		w.rec.Overridden = true
+		return nil
+	}
+	return against
+}
+
+// gradedAddress is the strongest grading of any address in the document, also former ones: a hit on it
+// would tell it.
+func gradedAddress(d *person.Document) person.Gradering {
+	strongest := person.Ugradert
 	for p := range d.Root().Each() {
 		switch string(p.Name()) {
 		case "bostedsadresse", "oppholdsadresse", "deltBosted", "postadresse":
 			for e := range p.Each() {
-				if ownGrade(e) > person.Ugradert {
-					return true
-				}
+				strongest = max(strongest, ownGrade(e))
 			}
 		}
 	}
-	return false
+	return strongest
 }
 
 func ownGrade(address person.Value) person.Gradering {

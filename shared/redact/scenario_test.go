@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/redact"
+	"hjemmel/shared/redact/redacttest"
 )
 
 // TestScenarios runs testdata/policy/*.txtar: a role in words, and what it may and may not. The
@@ -97,6 +99,15 @@ func readRole(t *testing.T, text string) policy.Role {
 			r.AapneGradert = true
 		case "formål":
 			r.Formaal = policy.Formaal{Krav: policy.FormaalPaakrevd, Moenster: words[2]}
+		case "budsjett":
+			g := policy.Grense{Myk: number(t, words[2]), Hard: number(t, words[3])}
+			if words[1] == "søk" {
+				r.Budsjett.Soek = g
+			} else {
+				r.Budsjett.Oppslag = g
+			}
+		case "nødtilgang":
+			r.NoedtilgangTimer = number(t, words[1])
 		case "kommune":
 			r.Kommuner = words[1:]
 		default:
@@ -104,6 +115,15 @@ func readRole(t *testing.T, text string) policy.Role {
 		}
 	}
 	return r
+}
+
+func number(t *testing.T, word string) int {
+	t.Helper()
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		t.Fatalf("%q is no number", word)
+	}
+	return n
 }
 
 // scenario is one case that was granted, with what is left of the person.
@@ -122,6 +142,7 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 	ask := policy.Ask{Action: policy.Oppslag, At: now}
 	h := holder(r)
 	slekt := person.Ugradert
+	var krets *person.Krets
 	var doc *person.Document
 	if words[0] == "søk" {
 		ask.Action, ask.Parts = policy.SoekTreff, []string{"identifikasjonsnummer"}
@@ -148,10 +169,16 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 			ask.Bekreftelse = value
 		case "formål":
 			ask.Formaal = value
+		case "brukt":
+			h.Brukt = number(t, value)
+		case "overstyr":
+			ask.Overstyring = value
+		case "spørrer":
+			h.Person, krets = redacttest.Circle(value, doc)
 		case "slekt":
 			slekt = graderinger[value]
 		default:
-			change(t, at, key, &h, ask)
+			change(t, at, key, &h)
 		}
 	}
 	d := policy.Decide(h, ask)
@@ -166,7 +193,7 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 	if doc == nil {
 		return &scenario{}
 	}
-	rec := redact.Apply(d.Grant(), person.Person{Document: doc, Slekt: slekt})
+	rec := redact.Apply(d.Grant(), person.Person{Document: doc, Slekt: slekt, Krets: krets})
 	if rec.Denied() != (outcome == "utestengt") {
 		t.Errorf("%s: denied %v", at, rec.Denied())
 	}
@@ -176,7 +203,7 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 }
 
 // change sets the holder up as one word says.
-func change(t *testing.T, at, word string, h *policy.Holder, ask policy.Ask) {
+func change(t *testing.T, at, word string, h *policy.Holder) {
 	t.Helper()
 	r := h.Profil.Role
 	switch word {
@@ -190,14 +217,34 @@ func change(t *testing.T, at, word string, h *policy.Holder, ask policy.Ask) {
 		r.GyldigTil = now.Add(-time.Hour)
 	case "annenOrganisasjon":
 		h.FiksOrgID = "en annen"
-	case "egenPerson":
-		h.Person = ask.Subjects[0]
+	case "nødtilgang":
+		h.Noedtilganger = widened(h, func(*policy.Noedtilgang) {})
+	case "nødtilgangUtløpt":
+		h.Noedtilganger = widened(h, func(n *policy.Noedtilgang) { n.Fra, n.Til = n.Fra.Add(-9*time.Hour), n.Til.Add(-9*time.Hour) })
+	case "nødtilgangAnnenRolle":
+		h.Noedtilganger = widened(h, func(n *policy.Noedtilgang) { n.RolleID = "en annen" })
+	case "nødtilgangAnnenAnsatt":
+		h.Noedtilganger = widened(h, func(n *policy.Noedtilgang) { n.AktorID = "en annen" })
+	case "nødtilgangFjernet": // the role permits it no more
+		r.NoedtilgangTimer = 0
+	case "kanOverstyre":
+		h.KanOverstyre = true
 	case "ansatt":
 		h.Menneske = true
 	default:
 		t.Fatalf("%s: unknown word %q", at, word)
 	}
 	h.Profil = policy.Compile(katalog.Standard(), r)
+}
+
+// widened is a nødtilgang that the holder opened an hour ago, changed.
+func widened(h *policy.Holder, change func(*policy.Noedtilgang)) []policy.Noedtilgang {
+	n, _ := policy.NewNoedtilgang(*h, "ras over bygda i natt", now.Add(-time.Hour))
+	if n.AktorID == "" { // a system, which cannot open one
+		n = policy.Noedtilgang{FiksOrgID: h.FiksOrgID, RolleID: h.Profil.Role.ID, AktorID: h.Aktor, Fra: now.Add(-time.Hour), Til: now.Add(time.Hour)}
+	}
+	change(&n)
+	return []policy.Noedtilgang{n}
 }
 
 func refused(t *testing.T, at string, d policy.Decision, want []string) {

@@ -32,6 +32,8 @@ type Organisation struct {
 	Orgnr         string `json:"orgnr"`
 	Navn          string `json:"navn"`
 	Kommunenummer string `json:"kommunenummer"`
+	// HabilitetOverstyring lets employees look up close family with a reason.
+	HabilitetOverstyring bool `json:"habilitetOverstyring,omitempty"`
 }
 
 // Ansatt is an employee of one organisation.
@@ -157,12 +159,12 @@ func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, p *policy.Pr
 	if err != nil {
 		return h, err
 	}
-	h.Aktor, h.FiksOrgID, h.Orgnr = a.ID, a.FiksOrgID, org.Orgnr
+	h.Aktor, h.FiksOrgID, h.Orgnr, h.KanOverstyre = a.ID, a.FiksOrgID, org.Orgnr, org.HabilitetOverstyring
 	if ok {
 		h.Tildelinger = []policy.Tildeling{t}
 	}
 	h.Profil = p
-	return h, nil
+	return b.widened(ctx, h)
 }
 
 // profile reads a role and compiles it, once for each version of its record; nil where there is no

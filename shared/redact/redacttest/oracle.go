@@ -24,6 +24,12 @@ type Oracle struct {
 	Reveal bool
 	// Slekt is the highest grading among close family.
 	Slekt person.Gradering
+	// Relation is how the asking employee stands to the person, one of [Relations]; empty for a system.
+	Relation string
+	// Override is true when the employee gave a reason for asking about close family.
+	Override bool
+	// ByAddress is true for a search by where somebody lives.
+	ByAddress bool
 
 	grade   int
 	history bool
@@ -46,18 +52,17 @@ func level(v any) int {
 	return 4
 }
 
-// Redact gives what is left of the document, decoded; nil for bytes that are no document.
+// Redact gives what is left of the document, decoded; nil for bytes that are no document and for a
+// person who is withheld.
 func (o *Oracle) Redact(raw []byte) map[string]any {
 	var doc map[string]any
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		return nil
 	}
-	o.grade = 0
+	o.grade = grade(doc)
 	o.history = slices.Contains(o.Parts, "historikk")
-	for _, e := range elements(doc["adressebeskyttelse"]) {
-		if e["erGjeldende"] != false {
-			o.grade = max(o.grade, level(e["graderingsnivaa"]))
-		}
+	if o.Withholds(doc) {
+		return nil
 	}
 	out := map[string]any{}
 	for name, v := range doc {
@@ -80,6 +85,16 @@ func (o *Oracle) Redact(raw []byte) map[string]any {
 		}
 	}
 	return out
+}
+
+func grade(doc map[string]any) int {
+	grade := 0
+	for _, e := range elements(doc["adressebeskyttelse"]) {
+		if e["erGjeldende"] != false {
+			grade = max(grade, level(e["graderingsnivaa"]))
+		}
+	}
+	return grade
 }
 
 func elements(v any) []map[string]any {

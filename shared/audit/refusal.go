@@ -1,0 +1,79 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"hjemmel/shared/store"
+)
+
+// refusalKey is where the store holds which stacks have the refusals of a request, one key a line, so
+// that a privacy officer can be told the reason: loggrequest/{fiksOrgId}/{requestId}.
+func refusalKey(fiksOrgID, requestID string) string {
+	return "loggrequest/" + fiksOrgID + "/" + requestID
+}
+
+// refusals gathers the index of a commit: stack keys by refusal key.
+type refusals map[string][]string
+
+func (r refusals) add(e Entry, stack string) {
+	if e.Utfall != Avslag || !plain(e.FiksOrgID) || !plain(e.RequestID) {
+		return
+	}
+	key := refusalKey(e.FiksOrgID, e.RequestID)
+	if !slices.Contains(r[key], stack) {
+		r[key] = append(r[key], stack)
+	}
+}
+
+func (r refusals) ops() []store.Op {
+	ops := make([]store.Op, 0, len(r))
+	for key, stacks := range r {
+		ops = append(ops, store.Put(key, []byte(strings.Join(stacks, "\n"))))
+	}
+	return ops
+}
+
+// plain reports whether s can be part of a key: a UUID or another short id.
+func plain(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
+}
+
+// Refusals gives the entries of an organisation's request that refused, in the order written; none
+// where there is no such request, it was not refused, or its entries are erased. Whoever shows them to
+// somebody logs that first.
+func (l *Log) Refusals(ctx context.Context, fiksOrgID, requestID string) ([]Entry, error) {
+	if !plain(fiksOrgID) || !plain(requestID) {
+		return nil, nil
+	}
+	index, err := l.store.Get(ctx, refusalKey(fiksOrgID, requestID))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var found []Entry
+	for key := range strings.SplitSeq(string(index.Value), "\n") {
+		r, err := l.store.Get(ctx, key)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		records, err := Records(r.Value)
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range records {
+			e, _, err := Open(record)
+			if err == nil && e.FiksOrgID == fiksOrgID && e.RequestID == requestID && e.Utfall == Avslag {
+				found = append(found, e)
+			}
+		}
+	}
+	return found, nil
+}
