@@ -41,7 +41,8 @@ type Entry struct {
 	// graded address. Both are the caller's words.
 	Formaal     string `json:"formaal,omitempty"`
 	Bekreftelse string `json:"bekreftelse,omitempty"`
-	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek.
+	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek, and the changes that
+	// administrators and operators make: integrasjon-passord.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`
@@ -59,6 +60,10 @@ type Entry struct {
 	Regler    []string `json:"regler,omitempty"`
 	Feilkode  string   `json:"feilkode,omitempty"`
 	RequestID string   `json:"requestId,omitempty"`
+	// Gjelder is the id of the employee, integration or group whose access was changed, or the code of
+	// what else was. Endret are the names of what was changed in it, never the values.
+	Gjelder string   `json:"gjelder,omitempty"`
+	Endret  []string `json:"endret,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`
@@ -73,6 +78,7 @@ const (
 	IngenData Utfall = "INGEN_DATA" // no such person, or no hits
 	Avslag    Utfall = "AVSLAG"     // refused
 	Feilet    Utfall = "FEILET"     // the register or we failed; nothing left
+	Utfoert   Utfall = "UTFOERT"    // a change was made
 )
 
 // Platform is the organisation of entries about callers whom we do not know.

@@ -1,0 +1,289 @@
+package admin
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hjemmel/shared/api"
+	"hjemmel/shared/fault"
+	"hjemmel/shared/host"
+	"hjemmel/shared/identity"
+	"hjemmel/shared/identity/lastuse"
+)
+
+// integrations are an organisation's integrations, as its administrators see and change them.
+type integrations struct {
+	*office
+	registered *identity.Integrations
+	uses       *lastuse.Notes
+	key        []byte
+	perAddress *limiter
+	perVendor  *limiter
+}
+
+// IntegrationRoutes are the operations on integrations.
+func IntegrationRoutes(e *host.Env) ([]host.Route, error) {
+	o, err := newOffice(e)
+	if err != nil {
+		return nil, err
+	}
+	state, err := e.State()
+	if err != nil {
+		return nil, err
+	}
+	uses, err := e.Uses()
+	if err != nil {
+		return nil, err
+	}
+	i := &integrations{o, identity.NewIntegrations(state), uses, e.Config.PasswordKey,
+		newLimiter(selfTestsPerAddress, e.Now), newLimiter(selfTestsPerVendor, e.Now)}
+	const all = "/hjemmel/v1/organisasjoner/{fiksOrgId}/integrasjoner"
+	return []host.Route{
+		{Pattern: "GET " + all, Handle: i.by(administrator, "integrasjon-liste", i.list)},
+		{Pattern: "POST " + all, Handle: i.by(administrator, "integrasjon-ny", i.create)},
+		{Pattern: "GET " + all + "/{id}", Handle: i.by(administrator, "integrasjon-les", i.one)},
+		{Pattern: "PATCH " + all + "/{id}", Handle: i.by(administrator, "integrasjon-endre", i.change)},
+		{Pattern: "DELETE " + all + "/{id}", Handle: i.by(administrator, "integrasjon-slett", i.remove)},
+		{Pattern: "POST " + all + "/{id}/passord", Handle: i.by(administrator, "integrasjon-passord", i.rotate)},
+		{Pattern: "POST /hjemmel/v1/integrasjoner/selvtest", Handle: i.selfTest},
+	}, nil
+}
+
+// Integrasjon is an integration as administrators see it. A password stands in it once only: in the
+// answer to the call that made it.
+type Integrasjon struct {
+	ID              string    `json:"id"`
+	FiksOrgID       string    `json:"fiksOrgId"`
+	Navn            string    `json:"navn"`
+	AutorisertOrgnr string    `json:"autorisertOrgnr"`
+	Aktiv           bool      `json:"aktiv"`
+	GyldigFra       time.Time `json:"gyldigFra,omitzero"`
+	GyldigTil       time.Time `json:"gyldigTil,omitzero"`
+	// SistBrukt is to within an hour; absent where it never was.
+	SistBrukt time.Time `json:"sistBrukt,omitzero"`
+	// Passord are those in force: two while one replaces the other.
+	Passord []Passord `json:"passord"`
+	// ETag is what If-Match wants.
+	ETag        string `json:"etag"`
+	NyttPassord string `json:"nyttPassord,omitempty"`
+}
+
+// Passord is what is told of a password.
+type Passord struct {
+	Opprettet time.Time `json:"opprettet,omitzero"`
+	GyldigTil time.Time `json:"gyldigTil,omitzero"`
+}
+
+var errNoIntegration = fault.New(fault.NotFound, "INTEGRASJON_IKKE_FUNNET", "Organisasjonen har ingen integrasjon med denne id-en.")
+
+func (i *integrations) list(a *errand) error {
+	all, err := i.registered.Of(a.ctx(), a.ansatt.FiksOrgID)
+	if err != nil {
+		return err
+	}
+	found, err := i.show(a, all...)
+	if err != nil {
+		return err
+	}
+	return api.Write(a.w, http.StatusOK, struct {
+		Integrasjoner []Integrasjon `json:"integrasjoner"`
+	}{found})
+}
+
+// show makes what administrators see, with when each was last used.
+func (i *integrations) show(a *errand, all ...identity.Registered) ([]Integrasjon, error) {
+	ids := make([]string, len(all))
+	for n, r := range all {
+		ids[n] = r.ID
+	}
+	last, err := i.uses.Last(a.ctx(), ids)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]Integrasjon, len(all))
+	for n, r := range all {
+		found[n] = Integrasjon{
+			ID: r.ID, FiksOrgID: r.FiksOrgID, Navn: r.Navn, AutorisertOrgnr: r.AutorisertOrgnr, Aktiv: r.Aktiv,
+			GyldigFra: r.GyldigFra, GyldigTil: r.GyldigTil, SistBrukt: last[r.ID], Passord: []Passord{}, ETag: api.ETag(r.Revision),
+		}
+		for _, p := range inForce(r.Passord, i.now()) {
+			found[n].Passord = append(found[n].Passord, Passord{p.Opprettet, p.GyldigTil})
+		}
+	}
+	return found, nil
+}
+
+// read gives the integration that the path names.
+func (i *integrations) read(a *errand) (identity.Registered, error) {
+	r, ok, err := i.registered.Registered(a.ctx(), a.ansatt.FiksOrgID, a.r.PathValue("id"))
+	if err == nil && !ok {
+		err = errNoIntegration
+	}
+	a.entry.Gjelder = r.ID
+	return r, err
+}
+
+func (i *integrations) one(a *errand) error {
+	r, err := i.read(a)
+	if err != nil {
+		return err
+	}
+	return i.answer(a, http.StatusOK, r, "")
+}
+
+func (i *integrations) answer(a *errand, status int, r identity.Registered, password string) error {
+	found, err := i.show(a, r)
+	if err != nil {
+		return err
+	}
+	found[0].NyttPassord = password
+	a.w.Header().Set("ETag", found[0].ETag)
+	return api.Write(a.w, status, found[0])
+}
+
+// saved answers what stands in the store after a change.
+func (i *integrations) saved(a *errand, status int, id, password string) error {
+	r, ok, err := i.registered.Registered(a.ctx(), a.ansatt.FiksOrgID, id)
+	if err == nil && !ok {
+		err = api.ErrStale // removed by somebody else meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	return i.answer(a, status, r, password)
+}
+
+// fields are what can be said of an integration; nil and unset are left as they are.
+type fields struct {
+	Navn            *string `json:"navn"`
+	AutorisertOrgnr *string `json:"autorisertOrgnr"`
+	Aktiv           *bool   `json:"aktiv"`
+	GyldigFra       moment  `json:"gyldigFra"`
+	GyldigTil       moment  `json:"gyldigTil"`
+}
+
+// on changes in and gives the names of what became different.
+func (f fields) on(in *identity.Integration) []string {
+	var changed []string
+	note := func(name string, different bool) {
+		if different {
+			changed = append(changed, name)
+		}
+	}
+	if f.Navn != nil {
+		name := strings.TrimSpace(*f.Navn)
+		note("navn", name != in.Navn)
+		in.Navn = name
+	}
+	if f.AutorisertOrgnr != nil {
+		note("autorisertOrgnr", *f.AutorisertOrgnr != in.AutorisertOrgnr)
+		in.AutorisertOrgnr = *f.AutorisertOrgnr
+	}
+	if f.Aktiv != nil {
+		note("aktiv", *f.Aktiv != in.Aktiv)
+		in.Aktiv = *f.Aktiv
+	}
+	note("gyldigFra", f.GyldigFra.on(&in.GyldigFra))
+	note("gyldigTil", f.GyldigTil.on(&in.GyldigTil))
+	return changed
+}
+
+var errField = fault.New(fault.Invalid, "UGYLDIG_FELT", "Felter mangler eller har verdier som ikke kan stemme.")
+
+func valid(in identity.Integration) error {
+	var wrong []string
+	if !fits(in.Navn, 2, 400) {
+		wrong = append(wrong, "navn")
+	}
+	if len(in.AutorisertOrgnr) != 9 || strings.Trim(in.AutorisertOrgnr, "0123456789") != "" {
+		wrong = append(wrong, "autorisertOrgnr")
+	}
+	if !in.GyldigTil.IsZero() && !in.GyldigFra.Before(in.GyldigTil) {
+		wrong = append(wrong, "gyldigTil")
+	}
+	if wrong != nil {
+		return errField.About(wrong...)
+	}
+	return nil
+}
+
+func (i *integrations) create(a *errand) error {
+	var f fields
+	if err := api.ReadJSON(a.r, &f); err != nil {
+		return err
+	}
+	in := identity.Integration{ID: uuid.NewString(), FiksOrgID: a.ansatt.FiksOrgID, Aktiv: true}
+	changed := f.on(&in)
+	if err := valid(in); err != nil {
+		return err
+	}
+	password := identity.NewPassword()
+	sealed, err := i.seal(in.ID, password)
+	if err != nil {
+		return err
+	}
+	in.Passord = []identity.Password{sealed}
+	ops, err := in.Create()
+	if err != nil {
+		return err
+	}
+	receipt, err := i.ledger.Change(a.ctx(), a.doing(in.ID, append(changed, "passord")...), ops...)
+	if err != nil {
+		return err
+	}
+	a.done(receipt)
+	return i.saved(a, http.StatusCreated, in.ID, password)
+}
+
+func (i *integrations) change(a *errand) error {
+	r, err := i.read(a)
+	if err != nil {
+		return err
+	}
+	var f fields
+	if err := api.ReadJSON(a.r, &f); err != nil {
+		return err
+	}
+	if err := api.Match(a.r, r.Revision, true); err != nil {
+		return err
+	}
+	in := r.Integration
+	changed := f.on(&in)
+	if err := valid(in); err != nil {
+		return err
+	}
+	if changed == nil {
+		return i.answer(a, http.StatusOK, r, "")
+	}
+	ops, err := r.Replace(in)
+	if err != nil {
+		return err
+	}
+	receipt, err := i.ledger.Change(a.ctx(), a.doing(r.ID, changed...), ops...)
+	if err != nil {
+		return err
+	}
+	a.done(receipt)
+	return i.saved(a, http.StatusOK, r.ID, "")
+}
+
+// remove stops the integration's calls at once, in other processes within seconds.
+func (i *integrations) remove(a *errand) error {
+	r, err := i.read(a)
+	if err != nil {
+		return err
+	}
+	if err := api.Match(a.r, r.Revision, true); err != nil {
+		return err
+	}
+	receipt, err := i.ledger.Change(a.ctx(), a.doing(r.ID, "slettet"), r.Remove()...)
+	if err != nil {
+		return err
+	}
+	a.done(receipt)
+	a.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
