@@ -26,5 +26,10 @@ func New(e *host.Env) (http.Handler, error) {
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
-	return IntegrationRoutes(e)
+	of, err := IntegrationRoutes(e)
+	if err != nil {
+		return nil, err
+	}
+	more, err := KatalogRoutes(e)
+	return append(of, more...), err
 }

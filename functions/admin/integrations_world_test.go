@@ -54,7 +54,7 @@ func newTown(t testing.TB) *town {
 	me := &town{w, t, &bytes.Buffer{}}
 	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, IntegrationRoutes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, IntegrationRoutes, KatalogRoutes} {
 		some, err := of(w.Env)
 		if err != nil {
 			t.Fatal(err)

@@ -125,6 +125,7 @@ func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 	if c.holder, err = d.roles.Holder(ctx, r.Who, r.RolleID); err != nil {
 		return c, d.failed(ctx, c, err)
 	}
+	c.holder.Profil = c.holder.Profil.At(r.Ask.At) // what the entry says of it is what was judged by
 	decision := policy.Decide(c.holder, r.Ask)
 	if decision.Denied() {
 		return c, d.refuse(ctx, c, decision)

@@ -19,6 +19,7 @@ import (
 	"hjemmel/shared/identity/lastuse"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles"
+	"hjemmel/shared/roles/overlay"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
 	"hjemmel/shared/store/recent"
@@ -215,6 +216,9 @@ func (e *Env) openBook() (*roles.Book, error) {
 	return once(&e.book, func() (*roles.Book, error) {
 		s, err := e.openRecent()
 		if err != nil {
+			return nil, err
+		}
+		if err := overlay.Seed(context.Background(), s); err != nil {
 			return nil, err
 		}
 		return roles.NewBook(s, katalog.Standard(), e.Config.PersonKey)

@@ -1,0 +1,290 @@
+package admin
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"time"
+
+	"hjemmel/shared/api"
+	"hjemmel/shared/audit"
+	"hjemmel/shared/fault"
+	"hjemmel/shared/host"
+	"hjemmel/shared/policy/katalog"
+	"hjemmel/shared/roles"
+	"hjemmel/shared/roles/overlay"
+)
+
+// catalogue is the platform operator's catalogue, which the operator changes and administrators read.
+type catalogue struct {
+	*office
+	areas *overlay.Catalogue
+}
+
+// KatalogRoutes are the operations on the catalogue.
+func KatalogRoutes(e *host.Env) ([]host.Route, error) {
+	o, err := newOffice(e)
+	if err != nil {
+		return nil, err
+	}
+	c := &catalogue{o, o.roles.Catalogue()}
+	const all = "/hjemmel/v1/katalog/tjenesteomraader"
+	const asked = "/hjemmel/v1/katalog/foresporsler"
+	readers := either(operator, anyAdministrator)
+	return []host.Route{
+		{Pattern: "GET " + all, Handle: c.by(readers, "katalog-liste", c.list)},
+		{Pattern: "POST " + all, Handle: c.by(operator, "katalog-ny", c.create)},
+		{Pattern: "GET " + all + "/{kode}", Handle: c.by(readers, "katalog-les", c.one)},
+		{Pattern: "PUT " + all + "/{kode}", Handle: c.by(operator, "katalog-endre", c.change)},
+		{Pattern: "DELETE " + all + "/{kode}", Handle: c.by(operator, "katalog-avslutt", c.retire)},
+		{Pattern: "POST " + all + "/{kode}/hjemler", Handle: c.by(operator, "katalog-hjemmel-ny", c.addBasis)},
+		{Pattern: "PUT " + all + "/{kode}/hjemler/{id}", Handle: c.by(operator, "katalog-hjemmel-endre", c.changeBasis)},
+		{Pattern: "DELETE " + all + "/{kode}/hjemler/{id}", Handle: c.by(operator, "katalog-hjemmel-avslutt", c.retireBasis)},
+		{Pattern: "GET " + asked, Handle: c.by(readers, "katalog-forespoersler", c.requests)},
+		{Pattern: "POST " + asked, Handle: c.by(anyAdministrator, "katalog-forespoersel-ny", c.request)},
+		{Pattern: "PATCH " + asked + "/{id}", Handle: c.by(operator, "katalog-forespoersel-svar", c.respond)},
+	}, nil
+}
+
+func anyAdministrator(_ *errand, employed roles.Ansatt) bool {
+	return employed.Funksjon == roles.Administrator
+}
+
+func operator(_ *errand, employed roles.Ansatt) bool { return employed.Funksjon == roles.Operatoer }
+
+func either(a, b admits) admits {
+	return func(e *errand, employed roles.Ansatt) bool { return a(e, employed) || b(e, employed) }
+}
+
+// KatalogOmraade is a tjenesteområde with what If-Match wants.
+type KatalogOmraade struct {
+	katalog.Tjenesteomraade
+	ETag string `json:"etag,omitempty"`
+}
+
+var (
+	errNoArea  = fault.New(fault.NotFound, "TJENESTEOMRAADE_IKKE_FUNNET", "Katalogen har ikke dette tjenesteområdet, eller området har ikke denne hjemmelen.")
+	errCodeHas = fault.New(fault.Conflict, "KATALOG_KODE_FINNES", "Koden er i bruk. Det som er avsluttet, beholder sin kode.")
+)
+
+func (c *catalogue) list(a *errand) error {
+	areas, err := c.areas.Areas(a.ctx())
+	if err != nil {
+		return err
+	}
+	all := make([]KatalogOmraade, len(areas))
+	for i, area := range areas {
+		all[i] = KatalogOmraade{area.Tjenesteomraade, api.ETag(area.Revision)}
+	}
+	return api.Write(a.w, http.StatusOK, struct {
+		Tjenesteomraader []KatalogOmraade `json:"tjenesteomraader"`
+	}{all})
+}
+
+// area gives the area that the path names.
+func (c *catalogue) area(a *errand) (overlay.Area, error) {
+	area, ok, err := c.areas.Area(a.ctx(), a.r.PathValue("kode"))
+	if err == nil && !ok {
+		err = errNoArea
+	}
+	a.entry.Gjelder = area.Kode
+	return area, err
+}
+
+func (c *catalogue) one(a *errand) error {
+	area, err := c.area(a)
+	if err != nil {
+		return err
+	}
+	return c.answer(a, http.StatusOK, area)
+}
+
+func (c *catalogue) answer(a *errand, status int, area overlay.Area) error {
+	etag := api.ETag(area.Revision)
+	a.w.Header().Set("ETag", etag)
+	return api.Write(a.w, status, KatalogOmraade{area.Tjenesteomraade, etag})
+}
+
+// save changes the area that was read into t, writes down what is different, and answers what is there.
+func (c *catalogue) save(a *errand, status int, read overlay.Area, t katalog.Tjenesteomraade, changed []string) error {
+	ops, err := c.areas.Change(read, t)
+	if err != nil {
+		return err
+	}
+	a.entry.FiksOrgID, a.entry.Tjenesteomraade = audit.Platform, t.Kode
+	receipt, err := c.ledger.Change(a.ctx(), a.doing(t.Kode, changed...), ops...)
+	if err != nil {
+		return err
+	}
+	a.done(receipt)
+	area, _, err := c.areas.Area(a.ctx(), t.Kode)
+	if err != nil {
+		return err
+	}
+	return c.answer(a, status, area)
+}
+
+func (c *catalogue) create(a *errand) error {
+	var body KatalogOmraade
+	if err := api.ReadJSON(a.r, &body); err != nil {
+		return err
+	}
+	read, ok, err := c.areas.Area(a.ctx(), body.Kode)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return errCodeHas
+	}
+	return c.save(a, http.StatusCreated, read, body.Tjenesteomraade, different(katalog.Tjenesteomraade{}, body.Tjenesteomraade))
+}
+
+// matched reads the area that the path names, for one who knows how it stands.
+func (c *catalogue) matched(a *errand) (overlay.Area, error) {
+	read, err := c.area(a)
+	if err != nil {
+		return read, err
+	}
+	return read, api.Match(a.r, read.Revision, false)
+}
+
+// change replaces an area. Its code stays, and its hjemler are ended and never taken away: roles and
+// log entries name them.
+func (c *catalogue) change(a *errand) error {
+	var body KatalogOmraade
+	if err := api.ReadJSON(a.r, &body); err != nil {
+		return err
+	}
+	read, err := c.matched(a)
+	if err != nil {
+		return err
+	}
+	if body.Kode != read.Kode {
+		return errField.About("kode")
+	}
+	for _, h := range read.Lovhjemler {
+		if basis(body.Lovhjemler, h.ID) < 0 {
+			return errField.About("lovhjemler")
+		}
+	}
+	return c.save(a, http.StatusOK, read, body.Tjenesteomraade, different(read.Tjenesteomraade, body.Tjenesteomraade))
+}
+
+// retire ends an area at a time, now where none is given. Its roles stop then, by time alone.
+func (c *catalogue) retire(a *errand) error {
+	read, err := c.matched(a)
+	if err != nil {
+		return err
+	}
+	t := read.Tjenesteomraade
+	if t.GyldigTil, err = c.ending(a); err != nil {
+		return err
+	}
+	return c.save(a, http.StatusOK, read, t, []string{"gyldigTil"})
+}
+
+// ending reads the query parameter fra: from when something no longer holds. The past stays as it was.
+func (c *catalogue) ending(a *errand) (time.Time, error) {
+	q, err := api.ReadQuery(a.r, "fra")
+	if err != nil {
+		return time.Time{}, err
+	}
+	now := c.now().UTC().Truncate(time.Second)
+	if !q.Has("fra") {
+		return now, nil
+	}
+	at, err := time.Parse(time.RFC3339, q.Get("fra"))
+	if err != nil || at.Before(now) {
+		return time.Time{}, errField.About("fra")
+	}
+	return at.UTC(), nil
+}
+
+func (c *catalogue) addBasis(a *errand) error {
+	var h katalog.Hjemmel
+	if err := api.ReadJSON(a.r, &h); err != nil {
+		return err
+	}
+	read, err := c.matched(a)
+	if err != nil {
+		return err
+	}
+	if basis(read.Lovhjemler, h.ID) >= 0 {
+		return errCodeHas
+	}
+	t := read.Tjenesteomraade
+	t.Lovhjemler = append(slices.Clone(t.Lovhjemler), h)
+	return c.save(a, http.StatusCreated, read, t, []string{"lovhjemler", h.ID})
+}
+
+func (c *catalogue) changeBasis(a *errand) error {
+	var h katalog.Hjemmel
+	if err := api.ReadJSON(a.r, &h); err != nil {
+		return err
+	}
+	return c.onBasis(a, func(old katalog.Hjemmel) (katalog.Hjemmel, error) {
+		if h.ID != old.ID {
+			return h, errField.About("id")
+		}
+		return h, nil
+	})
+}
+
+// retireBasis ends a hjemmel at a time, now where none is given. What roles show by it ends then.
+func (c *catalogue) retireBasis(a *errand) error {
+	return c.onBasis(a, func(old katalog.Hjemmel) (katalog.Hjemmel, error) {
+		var err error
+		old.GyldigTil, err = c.ending(a)
+		return old, err
+	})
+}
+
+// onBasis changes the hjemmel that the path names.
+func (c *catalogue) onBasis(a *errand, change func(katalog.Hjemmel) (katalog.Hjemmel, error)) error {
+	read, err := c.matched(a)
+	if err != nil {
+		return err
+	}
+	i := basis(read.Lovhjemler, a.r.PathValue("id"))
+	if i < 0 {
+		return errNoArea
+	}
+	h, err := change(read.Lovhjemler[i])
+	if err != nil {
+		return err
+	}
+	t := read.Tjenesteomraade
+	t.Lovhjemler = slices.Clone(t.Lovhjemler)
+	t.Lovhjemler[i] = h
+	return c.save(a, http.StatusOK, read, t, append([]string{"lovhjemler", h.ID}, different(read.Lovhjemler[i], h)...))
+}
+
+func basis(of []katalog.Hjemmel, id string) int {
+	return slices.IndexFunc(of, func(h katalog.Hjemmel) bool { return h.ID == id })
+}
+
+// different names the members in which two values of the catalogue differ.
+func different(a, b any) []string {
+	members := func(v any) map[string]json.RawMessage {
+		text, err := json.Marshal(v)
+		m := map[string]json.RawMessage{}
+		if err == nil {
+			_ = json.Unmarshal(text, &m) // what Marshal wrote
+		}
+		return m
+	}
+	was, is := members(a), members(b)
+	var names []string
+	for name, v := range is {
+		if string(was[name]) != string(v) {
+			names = append(names, name)
+		}
+	}
+	for name := range was {
+		if _, ok := is[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
