@@ -44,10 +44,14 @@ const (
 	olav  = "ansatt-08" // operator
 )
 
-func newTown(t testing.TB) *town {
+func newTown(t testing.TB, options ...func(*hosttest.Options)) *town {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(nil)
-	w, err := hosttest.New(hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}})
+	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
+	for _, f := range options {
+		f(&o)
+	}
+	w, err := hosttest.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
