@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
+	"hjemmel/functions/admin/integrations"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/identity"
 )
@@ -16,7 +16,7 @@ const selvtest = "/hjemmel/v1/integrasjoner/selvtest"
 func role(n int) string { return fmt.Sprintf("%08x-0000-4000-8000-%012x", 0x10000000+n, n) }
 
 // failed names what failed, and the last that was looked at.
-func failed(a Selvtest) string {
+func failed(a integrations.Selvtest) string {
 	var names []string
 	for _, c := range a.Kontroller {
 		if c.Resultat == identity.Failed {
@@ -53,7 +53,7 @@ func TestASelfTestSaysWhatIsWrong(t *testing.T) {
 		"stranger, wrong password": {login(other, i[0].ID, "feil"), "", "INTEGRASJON_PASSORD"},
 	} {
 		a := w.ask("POST", selvtest, c.body, c.h)
-		got := read[Selvtest](t, a)
+		got := read[integrations.Selvtest](t, a)
 		if a.StatusCode != 200 || failed(got) != c.want || (got.Resultat == identity.Passed) != (c.want == "") || a.Header.Get("Hjemmel-Kvittering") == "" {
 			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
 		}
@@ -107,32 +107,13 @@ func TestStrangersAreToldTheSame(t *testing.T) {
 func TestSelfTestsAreCounted(t *testing.T) {
 	w := newTown(t)
 	h := w.vendor(1)
-	for n := range selfTestsPerVendor + 1 {
+	for n := range integrations.PerVendor + 1 {
 		a := w.ask("POST", selvtest, "", h)
-		if (a.StatusCode == http.StatusTooManyRequests) != (n == selfTestsPerVendor) {
+		if (a.StatusCode == http.StatusTooManyRequests) != (n == integrations.PerVendor) {
 			t.Fatalf("number %d: %d %s", n, a.StatusCode, a.body)
 		}
 	}
 	if a := w.ask("POST", selvtest, "", w.vendor(2)); a.StatusCode != 200 {
 		t.Errorf("another vendor: %d", a.StatusCode)
-	}
-}
-
-func TestALimiterFillsSteadilyAndIsBounded(t *testing.T) {
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(2, func() time.Time { return now })
-	for n, want := range []bool{true, true, false} {
-		if l.allow("a") != want {
-			t.Errorf("call %d", n)
-		}
-	}
-	if now = now.Add(31 * time.Second); !l.allow("a") || l.allow("a") {
-		t.Error("half a minute is worth one")
-	}
-	for n := range maxBuckets + 10 {
-		l.allow(fmt.Sprint(n))
-	}
-	if len(l.buckets) > maxBuckets {
-		t.Errorf("%d buckets", len(l.buckets))
 	}
 }

@@ -9,19 +9,19 @@ import (
 	"testing"
 	"time"
 
+	"hjemmel/functions/admin/integrations"
 	"hjemmel/shared/audit"
-	"hjemmel/shared/identity"
 )
 
 const integrasjoner = "/hjemmel/v1/organisasjoner/" + bergen + "/integrasjoner"
 
-func (w *town) newIntegration(h http.Header) Integrasjon {
+func (w *town) newIntegration(h http.Header) integrations.Integrasjon {
 	w.t.Helper()
 	a := w.ask("POST", integrasjoner, `{"navn":"Nytt fagsystem","autorisertOrgnr":"310800015"}`, h)
 	if a.StatusCode != http.StatusCreated {
 		w.t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
-	return read[Integrasjon](w.t, a)
+	return read[integrations.Integrasjon](w.t, a)
 }
 
 // works reports whether the integration is let in with the password.
@@ -33,7 +33,7 @@ func (w *town) works(token, id, password string) bool {
 func TestAnIntegrationFromBirthToDeath(t *testing.T) {
 	w := newTown(t)
 	admin, token := w.as(arne), w.vendorToken(1)
-	var in Integrasjon
+	var in integrations.Integrasjon
 	added := w.entries(func() { in = w.newIntegration(admin) })
 	if len(added) != 1 || added[0].Handling != "integrasjon-ny" || added[0].Gjelder != in.ID || added[0].Aktor != arne || added[0].FiksOrgID != bergen ||
 		added[0].Utfall != audit.Utfoert || !slices.Equal(added[0].Endret, []string{"navn", "autorisertOrgnr", "passord"}) {
@@ -44,7 +44,7 @@ func TestAnIntegrationFromBirthToDeath(t *testing.T) {
 	}
 	at := integrasjoner + "/" + in.ID
 	a := w.ask("GET", at, "", admin)
-	if got := read[Integrasjon](t, a); got.NyttPassord != "" || got.ETag != a.Header.Get("ETag") || got.ETag != in.ETag {
+	if got := read[integrations.Integrasjon](t, a); got.NyttPassord != "" || got.ETag != a.Header.Get("ETag") || got.ETag != in.ETag {
 		t.Errorf("read again: %s", a.body)
 	}
 	if !w.works(token, in.ID, in.NyttPassord) || w.works(token, in.ID, in.NyttPassord+"x") {
@@ -56,15 +56,15 @@ func TestAnIntegrationFromBirthToDeath(t *testing.T) {
 	}
 
 	a = w.ask("PATCH", at, `{"aktiv":false}`, admin, "If-Match", in.ETag)
-	if off := read[Integrasjon](t, a); a.StatusCode != 200 || off.Aktiv || w.works(token, in.ID, in.NyttPassord) {
+	if off := read[integrations.Integrasjon](t, a); a.StatusCode != 200 || off.Aktiv || w.works(token, in.ID, in.NyttPassord) {
 		t.Errorf("turned off: %d %s", a.StatusCode, a.body)
 	}
 	a = w.ask("PATCH", at, `{"aktiv":true,"navn":"Fagsystem","gyldigTil":"2099-01-01T00:00:00Z"}`, admin, "If-Match", a.Header.Get("ETag"))
-	if on := read[Integrasjon](t, a); !on.Aktiv || on.Navn != "Fagsystem" || on.GyldigTil.IsZero() || !w.works(token, in.ID, in.NyttPassord) {
+	if on := read[integrations.Integrasjon](t, a); !on.Aktiv || on.Navn != "Fagsystem" || on.GyldigTil.IsZero() || !w.works(token, in.ID, in.NyttPassord) {
 		t.Errorf("turned on: %s", a.body)
 	}
 	added = w.entries(func() { a = w.ask("PATCH", at, `{"gyldigTil":null,"navn":"Fagsystem"}`, admin, "If-Match", "*") })
-	if on := read[Integrasjon](t, a); !on.GyldigTil.IsZero() || len(added) != 1 || !slices.Equal(added[0].Endret, []string{"gyldigTil"}) {
+	if on := read[integrations.Integrasjon](t, a); !on.GyldigTil.IsZero() || len(added) != 1 || !slices.Equal(added[0].Endret, []string{"gyldigTil"}) {
 		t.Errorf("%s %+v", a.body, added)
 	}
 	if a := w.ask("DELETE", at, "", admin, "If-Match", "*"); a.StatusCode != http.StatusNoContent || a.Header.Get("Hjemmel-Kvittering") == "" {
@@ -88,13 +88,13 @@ func TestPasswordsChangeWithAnOverlap(t *testing.T) {
 	admin, token := w.as(arne), w.vendorToken(1)
 	in := w.newIntegration(admin)
 	at := integrasjoner + "/" + in.ID + "/passord"
-	rotate := func(body, etag string) Integrasjon {
+	rotate := func(body, etag string) integrations.Integrasjon {
 		t.Helper()
 		a := w.ask("POST", at, body, admin, "If-Match", etag)
 		if a.StatusCode != 200 {
 			t.Fatalf("%d %s", a.StatusCode, a.body)
 		}
-		return read[Integrasjon](t, a)
+		return read[integrations.Integrasjon](t, a)
 	}
 	second := rotate("", in.ETag)
 	if len(second.Passord) != 2 || !w.works(token, in.ID, in.NyttPassord) || !w.works(token, in.ID, second.NyttPassord) {
@@ -144,7 +144,7 @@ func TestOfManyRotationsAtOnceOneHappens(t *testing.T) {
 	for _, a := range replies {
 		switch a.StatusCode {
 		case http.StatusOK:
-			if made++; !w.works(token, in.ID, read[Integrasjon](t, a).NyttPassord) {
+			if made++; !w.works(token, in.ID, read[integrations.Integrasjon](t, a).NyttPassord) {
 				t.Error("the one that was made does not work")
 			}
 		case http.StatusConflict:
@@ -227,31 +227,5 @@ func TestIntegrationsRefuseWhatCannotBe(t *testing.T) {
 	}
 	if a := w.ask("GET", integrasjoner+"/"+in.ID, "", admin); a.Header.Get("ETag") != in.ETag {
 		t.Error("something was changed all the same")
-	}
-}
-
-func TestOverlappingKeepsOnePassword(t *testing.T) {
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	p := func(name string, until time.Time) identity.Password {
-		return identity.Password{MAC: []byte(name), GyldigTil: until}
-	}
-	soon, late := now.Add(time.Hour), now.Add(48*time.Hour)
-	for name, c := range map[string]struct {
-		kept []identity.Password
-		want string
-		end  time.Time
-	}{
-		"none":                  {nil, "", time.Time{}},
-		"one":                   {[]identity.Password{p("a", time.Time{})}, "a", late},
-		"two":                   {[]identity.Password{p("a", soon), p("b", time.Time{})}, "a", soon},
-		"the old one has ended": {[]identity.Password{p("a", now), p("b", time.Time{})}, "b", late},
-	} {
-		got := overlapping(c.kept, now, late)
-		if c.want == "" && len(got) == 0 {
-			continue
-		}
-		if len(got) != 1 || string(got[0].MAC) != c.want || !got[0].GyldigTil.Equal(c.end) {
-			t.Errorf("%s: %+v", name, got)
-		}
 	}
 }

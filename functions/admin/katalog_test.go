@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"hjemmel/functions/admin/catalogue"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/policy/katalog"
@@ -23,12 +24,12 @@ const (
 	berit        = "ansatt-01" // child welfare in Bergen
 )
 
-func (w *town) omraade(kode string, h http.Header) KatalogOmraade {
+func (w *town) omraade(kode string, h http.Header) catalogue.KatalogOmraade {
 	w.t.Helper()
-	return read[KatalogOmraade](w.t, w.ask("GET", omraader+"/"+kode, "", h))
+	return read[catalogue.KatalogOmraade](w.t, w.ask("GET", omraader+"/"+kode, "", h))
 }
 
-func (w *town) put(h http.Header, a KatalogOmraade) reply {
+func (w *town) put(h http.Header, a catalogue.KatalogOmraade) reply {
 	w.t.Helper()
 	b, err := json.Marshal(a)
 	if err != nil {
@@ -132,14 +133,14 @@ func TestTheOperatorMakesAreas(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := w.ask("POST", omraader, string(b), op)
-	made := read[KatalogOmraade](t, a)
+	made := read[catalogue.KatalogOmraade](t, a)
 	if a.StatusCode != 201 || made.Kode != "NYTT_OMRAADE" || made.ETag == "" {
 		t.Fatalf("%s", a.body)
 	}
 	if a := w.ask("POST", omraader, string(b), op); a.code(t) != "KATALOG_KODE_FINNES" {
 		t.Errorf("%s", a.body)
 	}
-	all := read[struct{ Tjenesteomraader []KatalogOmraade }](t, w.ask("GET", omraader, "", w.as(arne)))
+	all := read[struct{ Tjenesteomraader []catalogue.KatalogOmraade }](t, w.ask("GET", omraader, "", w.as(arne)))
 	if n := len(all.Tjenesteomraader); n != len(katalog.Standard().Tjenesteomraader)+1 || all.Tjenesteomraader[n-1].ETag != made.ETag {
 		t.Errorf("%d areas", n)
 	}
@@ -149,11 +150,11 @@ func TestTheOperatorMakesAreas(t *testing.T) {
 	if changed.StatusCode != 200 || !slices.Equal(added[0].Endret, []string{"navn"}) {
 		t.Errorf("%s %+v", changed.body, added)
 	}
-	made = read[KatalogOmraade](t, changed)
+	made = read[catalogue.KatalogOmraade](t, changed)
 	h := `{"id":"%s","lov":"Prøveloven","paragraf":"§ 1","korttekst":{"nb":"a","nn":"b","en":"c"},"lovdataLenke":"https://lovdata.no/lov/1","art":"%s","sikkerhet":"kilde","gyldigFra":"2027-01-01T00:00:00Z"}`
 	at := omraader + "/NYTT_OMRAADE/hjemler"
 	a = w.ask("POST", at, fmt.Sprintf(h, "proeveloven-1", "OPPGAVE"), op, "If-Match", made.ETag)
-	if got := read[KatalogOmraade](t, a); a.StatusCode != 201 || basis(got.Lovhjemler, "proeveloven-1") < 0 {
+	if got := read[catalogue.KatalogOmraade](t, a); a.StatusCode != 201 || !slices.ContainsFunc(got.Lovhjemler, func(h katalog.Hjemmel) bool { return h.ID == "proeveloven-1" }) {
 		t.Fatalf("%s", a.body)
 	}
 	etag := a.Header.Get("ETag")
@@ -232,19 +233,21 @@ func TestAMissingAreaIsAskedFor(t *testing.T) {
 	w := newTown(t)
 	admin, op := w.as(arne), w.as(olav)
 	a := w.ask("POST", foresporsler, `{"tittel":"Kulturskolen","behov":"Vi må finne foresatte\ntil elevene.","foreslaattHjemmel":"opplæringslova § 26-1"}`, admin)
-	asked := read[KatalogForespoersel](t, a)
+	asked := read[catalogue.KatalogForespoersel](t, a)
 	if a.StatusCode != 201 || asked.Status != overlay.Open || asked.FiksOrgID != bergen {
 		t.Fatalf("%s", a.body)
 	}
-	list := func(h http.Header) []KatalogForespoersel {
-		return read[struct{ Foresporsler []KatalogForespoersel }](t, w.ask("GET", foresporsler, "", h)).Foresporsler
+	list := func(h http.Header) []catalogue.KatalogForespoersel {
+		return read[struct {
+			Foresporsler []catalogue.KatalogForespoersel
+		}](t, w.ask("GET", foresporsler, "", h)).Foresporsler
 	}
 	if len(list(admin)) != 1 || len(list(op)) != 1 || len(list(w.as(vidar))) != 0 {
 		t.Error("seen by others than those it concerns")
 	}
 	at := foresporsler + "/" + asked.ID
 	a = w.ask("PATCH", at, `{"svar":"Den hører til OPPVEKST."}`, op, "If-Match", asked.ETag)
-	if got := read[KatalogForespoersel](t, a); a.StatusCode != 200 || got.Status != overlay.Answered || got.Svar == "" {
+	if got := read[catalogue.KatalogForespoersel](t, a); a.StatusCode != 200 || got.Status != overlay.Answered || got.Svar == "" {
 		t.Errorf("%s", a.body)
 	}
 	for body, code := range map[string]string{`{"status":"BORTE"}`: "UGYLDIG_FELT", `{"svar":""}`: "UGYLDIG_FELT", `{"tittel":"x"}`: "UGYLDIG_JSON"} {

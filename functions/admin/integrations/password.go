@@ -1,15 +1,13 @@
-package admin
+package integrations
 
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
+	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/identity"
 )
@@ -26,7 +24,7 @@ const (
 // last password was lost or is known to somebody: then that one dies at once and the older one keeps
 // its end. So there are never more than two, and of those whose answer may have got lost never more
 // than one.
-func (i *integrations) rotate(a *errand) error {
+func (i *integrations) rotate(a *office.Errand) error {
 	r, err := i.read(a)
 	if err != nil {
 		return err
@@ -34,7 +32,7 @@ func (i *integrations) rotate(a *errand) error {
 	body := struct {
 		Overlapp *int `json:"overlappTimer"`
 	}{}
-	if err := api.ReadJSON(a.r, &body); err != nil {
+	if err := api.ReadJSON(a.R, &body); err != nil {
 		return err
 	}
 	hours := defaultOverlap
@@ -42,9 +40,9 @@ func (i *integrations) rotate(a *errand) error {
 		hours = *body.Overlapp
 	}
 	if hours < 0 || hours > maxOverlap {
-		return errField.About("overlappTimer")
+		return office.ErrField.About("overlappTimer")
 	}
-	if err := api.Match(a.r, r.Revision, false); err != nil {
+	if err := api.Match(a.R, r.Revision, false); err != nil {
 		return err
 	}
 	password := identity.NewPassword()
@@ -52,24 +50,24 @@ func (i *integrations) rotate(a *errand) error {
 	if err != nil {
 		return err
 	}
-	now := i.now()
+	now := i.Now()
 	in := r.Integration
 	in.Passord = append(overlapping(in.Passord, now, now.Add(time.Duration(hours)*time.Hour)), sealed)
 	ops, err := r.Replace(in)
 	if err != nil {
 		return err
 	}
-	receipt, err := i.ledger.Change(a.ctx(), a.doing(r.ID, "passord"), ops...)
+	receipt, err := i.Ledger.Change(a.Context(), a.Doing(r.ID, "passord"), ops...)
 	if err != nil {
 		return err
 	}
-	a.done(receipt)
+	a.Done(receipt)
 	return i.saved(a, http.StatusOK, r.ID, password)
 }
 
 func (i *integrations) seal(id, password string) (identity.Password, error) {
 	sealed, err := identity.Seal(i.key, id, password, time.Time{})
-	sealed.Opprettet = i.now().UTC().Truncate(time.Second)
+	sealed.Opprettet = i.Now().UTC().Truncate(time.Second)
 	return sealed, err
 }
 
@@ -112,10 +110,4 @@ func (m moment) on(t *time.Time) bool {
 	}
 	*t = m.at.UTC()
 	return true
-}
-
-// fits wants text without control characters and of a length in characters.
-func fits(text string, shortest, longest int) bool {
-	n := utf8.RuneCountInString(text)
-	return utf8.ValidString(text) && n >= shortest && n <= longest && !strings.ContainsFunc(text, unicode.IsControl)
 }

@@ -1,4 +1,4 @@
-package admin
+package integrations
 
 import (
 	"context"
@@ -25,8 +25,8 @@ type Selvtest struct {
 
 // Self-tests in a minute, from an address and of a vendor.
 const (
-	selfTestsPerAddress = 60
-	selfTestsPerVendor  = 30
+	PerAddress = 60
+	PerVendor  = 30
 )
 
 var errTooManyTests = fault.New(fault.TooMany, "FOR_MANGE_SELVTESTER", "Det er gjort for mange selvtester på kort tid. Vent litt.").After(10 * time.Second)
@@ -43,7 +43,7 @@ func (i *integrations) selfTest(w http.ResponseWriter, r *http.Request) error {
 	if err := api.ReadJSON(r, &body); err != nil {
 		return err
 	}
-	d, err := i.caller.Diagnose(r.Context(), r)
+	d, err := i.Caller.Diagnose(r.Context(), r)
 	if err != nil {
 		return err
 	}
@@ -88,12 +88,12 @@ func (i *integrations) ofRole(ctx context.Context, d identity.Diagnosis, rolleID
 	if !d.Passed() {
 		return checks, nil
 	}
-	h, err := i.roles.Holder(ctx, d.Caller, strings.ToLower(rolleID))
+	h, err := i.Roles.Holder(ctx, d.Caller, strings.ToLower(rolleID))
 	if err != nil {
 		return nil, err
 	}
 	refused := map[policy.RuleID]*fault.Error{}
-	for _, reason := range policy.Decide(h, policy.Ask{Action: policy.Oppslag, At: i.now()}).Reasons {
+	for _, reason := range policy.Decide(h, policy.Ask{Action: policy.Oppslag, At: i.Now()}).Reasons {
 		refused[reason.Rule] = reason.Fault
 	}
 	for n, a := range ruleAdvice {
@@ -124,7 +124,7 @@ func (i *integrations) tested(w http.ResponseWriter, r *http.Request, d identity
 			e.Regler = append(e.Regler, c.Kontroll)
 		}
 	}
-	return i.ledger.Note(r.Context(), e)
+	return i.Ledger.Note(r.Context(), e)
 }
 
 // address is where the call came from.
