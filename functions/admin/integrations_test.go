@@ -122,7 +122,7 @@ func TestPasswordsChangeWithAnOverlap(t *testing.T) {
 			t.Errorf("%s: %s", body, a.body)
 		}
 	}
-	for etag, code := range map[string]string{"": "IF_MATCH_MANGLER", "*": "IF_MATCH_MANGLER", in.ETag: "VERSJON_FORELDET"} {
+	for etag, code := range map[string]string{"": "IF_MATCH_MANGLER", "*": "IF_MATCH_MANGLER", in.ETag: "VERSJON_ENDRET"} {
 		if a := w.ask("POST", at, "", admin, "If-Match", etag); a.code(t) != code {
 			t.Errorf("If-Match %s: %s", etag, a.body)
 		}

@@ -14,7 +14,7 @@ import (
 var (
 	errNoVersion = fault.New(fault.Invalid, "IF_MATCH_MANGLER", "Send hodet If-Match med ETag fra siste lesing, slik at ingen endring går tapt.")
 	// ErrStale is told of a change to something that somebody else has changed since.
-	ErrStale = fault.New(fault.Conflict, "VERSJON_FORELDET", "Noen har endret dette siden du leste det. Les på nytt og prøv igjen.")
+	ErrStale = fault.New(fault.Conflict, "VERSJON_ENDRET", "Noen andre har endret dette i mellomtiden. Hent det på nytt, se hva som er endret, og prøv igjen.")
 )
 
 // ETag is a revision as it stands in the headers ETag and If-Match.
