@@ -27,8 +27,9 @@ func (l *lookup) mine(w http.ResponseWriter, r *http.Request) error {
 	mine := struct {
 		Roller []api.Rolle `json:"roller"`
 	}{[]api.Rolle{}}
+	now := l.now()
 	for _, h := range held {
-		mine.Roller = append(mine.Roller, api.NewRolle(h, policy.Usable(h, l.now())))
+		mine.Roller = append(mine.Roller, api.NewRolle(h, policy.Usable(h, now)).Warned(h.Profil, now))
 	}
 	return writeJSON(w, mine)
 }
@@ -47,7 +48,11 @@ func (l *lookup) content(w http.ResponseWriter, r *http.Request) error {
 	if h.Profil == nil || len(h.Tildelinger) == 0 {
 		return errNoSuchRole
 	}
-	return writeJSON(w, api.NewInnhold(h, policy.Usable(h, l.now())))
+	now := l.now()
+	h.Profil = h.Profil.At(now)
+	in := api.NewInnhold(h, policy.Usable(h, now))
+	in.Rolle = in.Warned(h.Profil, now)
+	return writeJSON(w, in)
 }
 
 // explain answers an administrator or a privacy officer why a request was refused.

@@ -19,6 +19,8 @@ type Rolle struct {
 	KanBrukesPaaSokeside bool           `json:"kanBrukesPaaSokeside"`
 	// KanBrukes is false outside the times of the role, the assignment or the area.
 	KanBrukes bool `json:"kanBrukes"`
+	// Advarsler tell what the role stands on that has ended or soon ends.
+	Advarsler []Advarsel `json:"advarsler"`
 }
 
 // Omraade names a service area.
@@ -33,7 +35,7 @@ func NewRolle(h policy.Holder, usable bool) Rolle {
 	out := Rolle{
 		ID: r.ID, Navn: r.Navn, Beskrivelse: r.Beskrivelse, Versjon: r.Versjon, FiksOrgID: r.FiksOrgID,
 		Tjenesteomraade: Omraade{Kode: r.Tjenesteomraade}, Bruksomraader: list(r.Bruksomraader),
-		KanBrukesPaaSokeside: r.KanBrukesPaaSokeside, KanBrukes: usable,
+		KanBrukesPaaSokeside: r.KanBrukesPaaSokeside, KanBrukes: usable, Advarsler: []Advarsel{},
 	}
 	if h.Profil.Area != nil {
 		out.Tjenesteomraade.Navn = h.Profil.Area.Navn

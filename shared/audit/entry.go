@@ -41,8 +41,9 @@ type Entry struct {
 	// graded address. Both are the caller's words.
 	Formaal     string `json:"formaal,omitempty"`
 	Bekreftelse string `json:"bekreftelse,omitempty"`
-	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; avslagsinnsyn
-	// when somebody is told why a request was refused; noedtilgang when a role was widened.
+	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; avslagsinnsyn when somebody is
+	// told why a request was refused; noedtilgang when a role was widened; and the changes that
+	// administrators and operators make: integrasjon-passord.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`
@@ -62,6 +63,10 @@ type Entry struct {
 	RequestID string   `json:"requestId,omitempty"`
 	// Overstyring is the employee's reason for asking about close family, in their own words.
 	Overstyring string `json:"overstyring,omitempty"`
+	// Gjelder is the id of the employee, integration or group whose access was changed, or the code of
+	// what else was. Endret are the names of what was changed in it, never the values.
+	Gjelder string   `json:"gjelder,omitempty"`
+	Endret  []string `json:"endret,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`
@@ -77,6 +82,7 @@ const (
 	Avslag    Utfall = "AVSLAG"     // refused
 	Gitt      Utfall = "GITT"       // an access was given; nothing left
 	Feilet    Utfall = "FEILET"     // the register or we failed; nothing left
+	Utfoert   Utfall = "UTFOERT"    // a change was made
 )
 
 // Platform is the organisation of entries about callers whom we do not know.

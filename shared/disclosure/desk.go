@@ -159,6 +159,7 @@ func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 	if c.holder, err = d.roles.Holder(ctx, r.Who, r.RolleID); err != nil {
 		return c, d.failed(ctx, c, err)
 	}
+	c.holder.Profil = c.holder.Profil.At(r.Ask.At) // what the entry says of it is what was judged by
 	var decision policy.Decision
 	if c.holder, decision, err = d.decide(ctx, c.holder, r.Ask); err != nil {
 		return c, d.failed(ctx, c, err)

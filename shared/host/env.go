@@ -16,8 +16,10 @@ import (
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
 	"hjemmel/shared/identity"
+	"hjemmel/shared/identity/lastuse"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles"
+	"hjemmel/shared/roles/overlay"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
 	"hjemmel/shared/store/recent"
@@ -39,6 +41,7 @@ type Env struct {
 	logg   *audit.Log
 	desk   *disclosure.Desk
 	caller *identity.Verifier
+	uses   *lastuse.Notes
 	closed []func() error
 }
 
@@ -108,6 +111,10 @@ func (e *Env) Verifier() (*identity.Verifier, error) {
 		if err != nil {
 			return nil, err
 		}
+		uses, err := e.openUses()
+		if err != nil {
+			return nil, err
+		}
 		c := e.Config
 		return identity.NewVerifier(identity.Config{
 			Maskinporten: identity.Issuer{URL: c.MaskinportenIssuer, JWKS: c.MaskinportenJwks},
@@ -115,9 +122,24 @@ func (e *Env) Verifier() (*identity.Verifier, error) {
 			Scope:        c.VendorScope,
 			ClientIDs:    c.IdportenClients,
 			PasswordKey:  c.PasswordKey,
+			Uses:         uses,
 			Now:          e.Now,
 		}, identity.NewIntegrations(s))
 	})
+}
+
+// Uses knows when integrations were last used.
+func (e *Env) Uses() (*lastuse.Notes, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.openUses()
+}
+
+// Audit is the audit log, over the same store as State.
+func (e *Env) Audit() (*audit.Log, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.openLog()
 }
 
 // UseState gives a store that is open already, in place of the one that the configuration names. It
@@ -166,10 +188,37 @@ func (e *Env) openRecent() (*recent.Store, error) {
 	})
 }
 
+// flushUses is how often what is known of integrations' use is written.
+const flushUses = time.Minute
+
+func (e *Env) openUses() (*lastuse.Notes, error) {
+	return once(&e.uses, func() (*lastuse.Notes, error) {
+		s, err := e.openState()
+		if err != nil {
+			return nil, err
+		}
+		u := lastuse.New(s)
+		ctx, stop := context.WithCancel(context.Background())
+		tick := time.NewTicker(flushUses)
+		var running sync.WaitGroup
+		running.Go(func() { u.Run(ctx, tick.C) })
+		e.closed = append(e.closed, func() error {
+			tick.Stop()
+			stop()
+			running.Wait()
+			return nil
+		})
+		return u, nil
+	})
+}
+
 func (e *Env) openBook() (*roles.Book, error) {
 	return once(&e.book, func() (*roles.Book, error) {
 		s, err := e.openRecent()
 		if err != nil {
+			return nil, err
+		}
+		if err := overlay.Seed(context.Background(), s); err != nil {
 			return nil, err
 		}
 		return roles.NewBook(s, katalog.Standard(), e.Config.PersonKey)

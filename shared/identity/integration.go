@@ -43,6 +43,7 @@ type Integration struct {
 // in another integration's record.
 type Password struct {
 	MAC       []byte    `json:"mac"`                // HMAC-SHA256, 32 bytes
+	Opprettet time.Time `json:"opprettet,omitzero"` // when it was made, where that is known
 	GyldigTil time.Time `json:"gyldigTil,omitzero"` // zero means no end
 }
 
@@ -123,7 +124,10 @@ func (s *Integrations) Integration(ctx context.Context, id string) (Integration,
 	if err != nil {
 		return Integration{}, err
 	}
-	var i Integration
+	return readIntegration(r, id)
+}
+
+func readIntegration(r store.Record, id string) (i Integration, err error) {
 	if json.Unmarshal(r.Value, &i) != nil || i.ID != id {
 		return Integration{}, store.Broken(errors.New("identity: an integration's record is not readable"))
 	}
@@ -148,32 +152,54 @@ func readLogin(h http.Header) (login, error) {
 // nobody stands in for the integration that does not exist, so that the work is the same.
 var nobody = Integration{Passord: []Password{{MAC: make([]byte, sha256.Size)}}}
 
-// authenticate wants the right password, the right organisation and an integration in force, looks
-// at all of it every time, and has one answer for all that can be wrong.
-func (v *Verifier) authenticate(ctx context.Context, l login, orgnr string) (Integration, error) {
+// match is how a login and a consumer fit a registered integration. Every part is looked at every
+// time, whether there is such an integration or not.
+type match struct {
+	in         Integration
+	password   bool // it is one that is in force
+	replaced   bool // it is one that was, and is kept still
+	authorised bool // the consumer is the organisation it is authorised for
+	inForce    bool
+}
+
+func (v *Verifier) match(ctx context.Context, l login, orgnr string) (match, error) {
 	in, err := v.integrations.Integration(ctx, l.id)
 	if errors.Is(err, store.ErrNotFound) {
 		in = nobody
 	} else if err != nil {
-		return Integration{}, err
+		return match{}, err
 	}
 	now := v.now()
-	right := in.accepts(v.mac(v.passwordKey, l.id, l.password), now)
-	authorised := subtle.ConstantTimeCompare([]byte(in.AutorisertOrgnr), []byte(orgnr)) == 1
-	inForce := in.Aktiv && !now.Before(in.GyldigFra) && (in.GyldigTil.IsZero() || now.Before(in.GyldigTil))
-	if !right || !authorised || !inForce {
-		return Integration{}, errLogin
-	}
-	return in, nil
+	m := match{in: in}
+	m.password, m.replaced = in.accepts(v.mac(v.passwordKey, l.id, l.password), now)
+	m.authorised = subtle.ConstantTimeCompare([]byte(in.AutorisertOrgnr), []byte(orgnr)) == 1
+	m.inForce = in.Aktiv && !now.Before(in.GyldigFra) && (in.GyldigTil.IsZero() || now.Before(in.GyldigTil))
+	return m, nil
 }
 
-func (i Integration) accepts(mac []byte, now time.Time) bool {
-	ok := 0
+// authenticate wants the right password, the right organisation and an integration in force, and has
+// one answer for all that can be wrong.
+func (v *Verifier) authenticate(ctx context.Context, l login, orgnr string) (Integration, error) {
+	m, err := v.match(ctx, l, orgnr)
+	if err != nil {
+		return Integration{}, err
+	}
+	if !m.password || !m.authorised || !m.inForce {
+		return Integration{}, errLogin
+	}
+	v.uses.Note(m.in.ID, v.now())
+	return m.in, nil
+}
+
+func (i Integration) accepts(mac []byte, now time.Time) (ok, replaced bool) {
+	current, former := 0, 0
 	for _, p := range i.Passord {
 		same := subtle.ConstantTimeCompare(p.MAC, mac)
 		if p.GyldigTil.IsZero() || now.Before(p.GyldigTil) {
-			ok |= same
+			current |= same
+		} else {
+			former |= same
 		}
 	}
-	return ok == 1
+	return current == 1, former == 1
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/shared/identity/lastuse"
 	"hjemmel/shared/person"
 )
 
@@ -34,6 +35,8 @@ type Config struct {
 	ClientIDs []string
 	// PasswordKey is the key of the kept passwords, 32 bytes.
 	PasswordKey []byte
+	// Uses notes who was let in; nil notes nobody.
+	Uses *lastuse.Notes
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -48,6 +51,7 @@ type Verifier struct {
 	clients      []string
 	passwordKey  []byte
 	integrations *Integrations
+	uses         *lastuse.Notes
 	signed       signed
 	now          func() time.Time
 	mac          func(key []byte, id, password string) []byte
@@ -66,6 +70,7 @@ func NewVerifier(cfg Config, integrations *Integrations) (*Verifier, error) {
 		clients:      slices.Clone(cfg.ClientIDs),
 		passwordKey:  slices.Clone(cfg.PasswordKey),
 		integrations: integrations,
+		uses:         cfg.Uses,
 		now:          cfg.Now,
 		mac:          passwordMAC,
 	}
@@ -156,8 +161,8 @@ func employee(c claims, kind Kind) (Caller, error) {
 
 // viaIntegration adds to who the integration that the call came through.
 func (v *Verifier) viaIntegration(ctx context.Context, c claims, l login, who Caller) (Caller, error) {
-	if !slices.Contains(strings.Fields(c.Scope), v.scope) {
-		return Caller{}, errScope
+	if err := v.scoped(c); err != nil {
+		return Caller{}, err
 	}
 	nr, err := c.orgnr()
 	if err != nil {
@@ -169,4 +174,11 @@ func (v *Verifier) viaIntegration(ctx context.Context, c claims, l login, who Ca
 	}
 	who.organisation, who.integration, who.client = in.FiksOrgID, in.ID, nr
 	return who, nil
+}
+
+func (v *Verifier) scoped(c claims) error {
+	if !slices.Contains(strings.Fields(c.Scope), v.scope) {
+		return errScope
+	}
+	return nil
 }

@@ -88,7 +88,7 @@ var rules = []rule{
 		return unless(q.Profil == nil || (q.Profil.Role.Aktiv && inForce(q.Profil.Role.GyldigFra, q.Profil.Role.GyldigTil, q.At)), inactiveRole)
 	}},
 	{"omraade-gyldig", func(q question) *fault.Error {
-		return unless(!q.judged() || q.Profil.Area.Gyldig, inactiveRole)
+		return unless(!q.judged() || q.Profil.Area.InForce(q.At), inactiveRole)
 	}},
 	{"hjemmel", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Profil.hasHjemmel("UTLEVERING", "HJEMMEL_TAUSHETSBELAGT"), noHjemmel)
@@ -146,6 +146,7 @@ const MinBekreftelse = 10
 // Decide judges the ask. It does no I/O and reads no clock.
 func Decide(h Holder, a Ask) Decision {
 	var d Decision
+	h.Profil = h.Profil.At(a.At)
 	q := question{h, a, h.understand(a)}
 	for _, r := range rules {
 		if f := r.refuse(q); f != nil {
@@ -252,6 +253,7 @@ var (
 // Usable reports whether the holder can use the role for anything at all at the time: it exists, is
 // theirs, is in force and stands on a hjemmel.
 func Usable(h Holder, at time.Time) bool {
+	h.Profil = h.Profil.At(at)
 	for _, r := range rules {
 		if r.id == "soekeside" {
 			return true // the rules before it are about holder and role alone

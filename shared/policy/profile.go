@@ -23,6 +23,8 @@ type Profile struct {
 	history    Properties // properties whose former values may be shown
 	kodes      map[string]bool
 	parts      map[string]part
+	basis      []katalog.Hjemmel // legal bases of the role
+	phases     []phase           // where some of them are not always in force; in order
 }
 
 // part is what a value of the parameter part means in the role: the properties of it that the role
@@ -43,8 +45,31 @@ func (p Properties) with(i int) Properties { return p | 1<<uint(i) }
 // Compile makes the profile of a role. What the area does not open is left out, whatever the role
 // says: an area that shrinks takes its roles along. A role in an area that the catalogue lacks
 // compiles to a profile that shows nothing.
+//
+// Where a legal basis of the role begins or ends, the profile shows what its other bases carry, and
+// [Profile.At] what the role shows at a time.
 func Compile(k *katalog.Katalog, r Role) *Profile {
-	p := &Profile{Role: r, k: k, properties: map[string]*Mask{}, kodes: map[string]bool{}, parts: map[string]part{}}
+	area, ok := k.Area(r.Tjenesteomraade)
+	if !ok {
+		return compile(k, r, nil)
+	}
+	var held []katalog.Hjemmel
+	for _, h := range area.Lovhjemler {
+		if slices.Contains(r.Hjemler, h.ID) {
+			held = append(held, h)
+		}
+	}
+	times := bounds(held)
+	p := compile(k, r, inForceAt(held, times...))
+	for _, from := range times {
+		p.phases = append(p.phases, phase{from, compile(k, r, inForceAt(held, from))})
+	}
+	return p
+}
+
+// compile makes a profile that stands on the bases.
+func compile(k *katalog.Katalog, r Role, basis []katalog.Hjemmel) *Profile {
+	p := &Profile{basis: basis, Role: r, k: k, properties: map[string]*Mask{}, kodes: map[string]bool{}, parts: map[string]part{}}
 	area, ok := k.Area(r.Tjenesteomraade)
 	if !ok {
 		return p
@@ -119,12 +144,7 @@ func (p *Profile) allowed() []string {
 
 // hasHjemmel reports whether the role stands on a legal basis of its area of one of the kinds.
 func (p *Profile) hasHjemmel(art ...string) bool {
-	if p.Area == nil {
-		return false
-	}
-	return slices.ContainsFunc(p.Area.Lovhjemler, func(h katalog.Hjemmel) bool {
-		return slices.Contains(p.Role.Hjemler, h.ID) && slices.Contains(art, h.Art)
-	})
+	return slices.ContainsFunc(p.basis, func(h katalog.Hjemmel) bool { return slices.Contains(art, h.Art) })
 }
 
 // mayShowFormer reports whether former values (historikk) of the property may be shown. Without
@@ -152,18 +172,7 @@ func (p *Profile) Innhold() []*katalog.Opplysning {
 }
 
 // Hjemler lists the legal bases that the role stands on.
-func (p *Profile) Hjemler() []katalog.Hjemmel {
-	var in []katalog.Hjemmel
-	if p.Area == nil {
-		return nil
-	}
-	for _, h := range p.Area.Lovhjemler {
-		if slices.Contains(p.Role.Hjemler, h.ID) {
-			in = append(in, h)
-		}
-	}
-	return in
-}
+func (p *Profile) Hjemler() []katalog.Hjemmel { return p.basis }
 
 // MaySearchBy reports whether a search parameter, in the register's or in Fiks' spelling, is covered
 // by an element of the role. How many hits one wants and which parts needs no element.

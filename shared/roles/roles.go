@@ -23,6 +23,7 @@ import (
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
+	"hjemmel/shared/roles/overlay"
 	"hjemmel/shared/store"
 )
 
@@ -64,17 +65,18 @@ const (
 
 // Book reads roles. It is safe for concurrent use, and a change in the store shows at the next read.
 type Book struct {
-	store   store.Store
-	katalog *katalog.Katalog
-	key     []byte
+	store     store.Store
+	catalogue *overlay.Catalogue
+	key       []byte
 
 	mu       sync.RWMutex
 	profiles map[string]compiled // by role id; of the record that was read last
 }
 
-// compiled is the profile of one version of a role's record.
+// compiled is the profile of one version of a role's record in one version of the catalogue.
 type compiled struct {
 	revision store.Revision
+	katalog  *katalog.Katalog
 	profile  *policy.Profile
 }
 
@@ -86,11 +88,15 @@ func NewBook(s store.Store, k *katalog.Katalog, personKey []byte) (*Book, error)
 	if len(personKey) < 32 {
 		return nil, ErrKey
 	}
-	return &Book{store: s, katalog: k, key: personKey, profiles: map[string]compiled{}}, nil
+	return &Book{store: s, catalogue: overlay.New(s, k), key: personKey, profiles: map[string]compiled{}}, nil
 }
 
-// Katalog is the catalogue the roles are read against.
-func (b *Book) Katalog() *katalog.Katalog { return b.katalog }
+// Katalog is the catalogue that roles were read against last.
+func (b *Book) Katalog() *katalog.Katalog { return b.catalogue.Latest() }
+
+// Catalogue is the catalogue with what the operator has changed. A change of it shows in the profiles
+// as soon as a change of a role does.
+func (b *Book) Catalogue() *overlay.Catalogue { return b.catalogue }
 
 // Keys of records. Ids are checked to be plain before they become keys.
 func organisationKey(id string) string { return "organisasjon/" + id }
@@ -177,19 +183,23 @@ func (b *Book) profile(ctx context.Context, rolleID string) (*policy.Profile, er
 	if err != nil {
 		return nil, unreadable(err)
 	}
+	k, err := b.catalogue.Current(ctx)
+	if err != nil {
+		return nil, unreadable(err)
+	}
 	b.mu.RLock()
 	c, ok := b.profiles[rolleID]
 	b.mu.RUnlock()
-	if ok && c.revision == r.Revision {
+	if ok && c.revision == r.Revision && c.katalog == k {
 		return c.profile, nil
 	}
 	role, err := decode[policy.Role](r)
 	if err != nil {
 		return nil, err
 	}
-	p := policy.Compile(b.katalog, role)
+	p := policy.Compile(k, role)
 	b.mu.Lock()
-	b.profiles[rolleID] = compiled{r.Revision, p}
+	b.profiles[rolleID] = compiled{r.Revision, k, p}
 	b.mu.Unlock()
 	return p, nil
 }

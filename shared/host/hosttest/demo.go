@@ -158,10 +158,11 @@ func (w *World) records(s seed, people *population.Population, d *Demo) ([]store
 		password := w.secrets.password(i.ID)
 		sealed, err := identity.Seal(w.secrets.Password, i.ID, password, time.Time{})
 		b.fail(err)
-		op, err := identity.Integration{
+		in := identity.Integration{
 			ID: i.ID, Navn: i.Navn, FiksOrgID: i.FiksOrgID, AutorisertOrgnr: i.Orgnr, Passord: []identity.Password{sealed}, Aktiv: i.Aktiv,
-		}.Put()
-		b.add([]store.Op{op}, err)
+		}
+		op, err := in.Put()
+		b.add([]store.Op{op, in.Index()}, err)
 		b.assign(i.ID, i.Roller)
 		d.Integrasjoner = append(d.Integrasjoner, DemoIntegrasjon{
 			i.ID, i.Navn, i.FiksOrgID, password, i.Orgnr, i.KlientID, keyID(i.KlientID),

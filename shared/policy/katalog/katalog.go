@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed *.json
@@ -36,6 +37,10 @@ type Hjemmel struct {
 	Art string `json:"art"`
 	// Sikkerhet is "kilde" where the wording was read, "maa-kvalitetssikres" where a lawyer must look.
 	Sikkerhet string `json:"sikkerhet"`
+	// GyldigFra and GyldigTil are when it opens anything: from the first and until the second; zero
+	// times are open ends.
+	GyldigFra time.Time `json:"gyldigFra,omitzero"`
+	GyldigTil time.Time `json:"gyldigTil,omitzero"`
 }
 
 // Tjenesteomraade is a service area of a municipality with its legal bases and the most that a role
@@ -52,6 +57,9 @@ type Tjenesteomraade struct {
 	Lovhjemler      []Hjemmel `json:"lovhjemler"`
 	Registre        []Utvalg  `json:"registre"`
 	Merknad         string    `json:"merknad,omitempty"`
+	// GyldigFra and GyldigTil are when roles in the area can be used, as for a Hjemmel.
+	GyldigFra time.Time `json:"gyldigFra,omitzero"`
+	GyldigTil time.Time `json:"gyldigTil,omitzero"`
 }
 
 // Utvalg is what an area may have from one register.

@@ -1,0 +1,271 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"hjemmel/functions/lookup"
+	"hjemmel/shared/api"
+	"hjemmel/shared/audit"
+	"hjemmel/shared/freg/fregsim/population"
+	"hjemmel/shared/host"
+	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/identity/idsim"
+	"hjemmel/shared/telemetry"
+)
+
+// town is everything on one address, with the log in a buffer.
+type town struct {
+	*hosttest.World
+	t   testing.TB
+	log *bytes.Buffer
+}
+
+const (
+	bergen = "b8d1c6de-1a44-4f0e-9c1b-6f1d7e0a4601"
+	voss   = "c47e0b52-3e9d-4a7a-8f0d-2d9a5b3c4621"
+
+	arne  = "ansatt-04" // administrator in Bergen
+	vidar = "ansatt-07" // administrator in Voss
+	olav  = "ansatt-08" // operator
+)
+
+func newTown(t testing.TB, options ...func(*hosttest.Options)) *town {
+	t.Helper()
+	srv := httptest.NewUnstartedServer(nil)
+	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
+	for _, f := range options {
+		f(&o)
+	}
+	w, err := hosttest.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := &town{w, t, &bytes.Buffer{}}
+	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
+	var routes []host.Route
+	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, IntegrationRoutes, KatalogRoutes} {
+		some, err := of(w.Env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		routes = append(routes, some...)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", w.Env.Mux(routes...))
+	w.Mount(mux)
+	srv.Config.Handler = mux
+	srv.Start()
+	t.Cleanup(func() {
+		srv.Close()
+		if err := w.Env.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return me
+}
+
+type reply struct {
+	*http.Response
+	body []byte
+}
+
+func (a reply) code(t testing.TB) string {
+	t.Helper()
+	var p api.Problem
+	if err := json.Unmarshal(a.body, &p); err != nil {
+		t.Fatalf("%d is no problem body: %s", a.StatusCode, a.body)
+	}
+	return p.ErrorCode
+}
+
+func read[T any](t testing.TB, a reply) (v T) {
+	t.Helper()
+	if err := json.Unmarshal(a.body, &v); err != nil {
+		t.Fatalf("%d: %s", a.StatusCode, a.body)
+	}
+	return v
+}
+
+// ask calls with headers, and pairs of further headers.
+func (w *town) ask(method, path, body string, h http.Header, more ...string) reply {
+	w.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, w.Base+path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for k, v := range h {
+		req.Header[k] = v
+	}
+	if body != "" && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		req.Header.Set(more[i], more[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if strings.HasPrefix(path, "/hjemmel/") {
+		w.asContracted(req, body, resp, b)
+	}
+	return reply{resp, b}
+}
+
+// router finds the operation of a request in the contract, in which our objects are closed here.
+var router = sync.OnceValues(func() (routers.Router, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(api.Contract)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range doc.Components.Schemas {
+		if strings.HasPrefix(name, "Integrasjon") || strings.HasPrefix(name, "Selvtest") || strings.HasPrefix(name, "Katalog") {
+			no := false
+			s.Value.AdditionalProperties = openapi3.BoolSchema{Has: &no}
+		}
+	}
+	doc.Servers = nil
+	return legacy.NewRouter(doc)
+})
+
+// asContracted holds an answer, and the request where it was a good one, against openapi.yaml.
+func (w *town) asContracted(req *http.Request, body string, resp *http.Response, answer []byte) {
+	w.t.Helper()
+	r, err := router()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	again := req.Clone(context.Background())
+	again.URL.Scheme, again.URL.Host, again.Body = "", "", io.NopCloser(strings.NewReader(body))
+	route, params, err := r.FindRoute(again)
+	if err != nil {
+		w.t.Errorf("%s %s is in no operation: %v", req.Method, req.URL.Path, err)
+		return
+	}
+	in := &openapi3filter.RequestValidationInput{Request: again, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}}
+	if resp.StatusCode < 300 {
+		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
+			w.t.Errorf("%s: a request that was answered is not in the contract: %v", route.Operation.OperationID, err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: resp.StatusCode, Header: resp.Header,
+		Body: io.NopCloser(bytes.NewReader(answer)), Options: &openapi3filter.Options{IncludeResponseStatus: true}}
+	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
+		w.t.Errorf("%s: the answer %d is not in the contract: %v", route.Operation.OperationID, resp.StatusCode, err)
+	}
+}
+
+func (w *town) token(path string, form url.Values) string {
+	w.t.Helper()
+	a := w.ask("POST", path, form.Encode(), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+	t := read[struct {
+		AccessToken string `json:"access_token"`
+	}](w.t, a)
+	if t.AccessToken == "" {
+		w.t.Fatalf("no token: %d %s", a.StatusCode, a.body)
+	}
+	return t.AccessToken
+}
+
+// as gives the headers of a logged-in employee.
+func (w *town) as(ansatt string) http.Header {
+	w.t.Helper()
+	return http.Header{"Authorization": {"Bearer " + w.token("/sim/idporten/token", url.Values{"grant_type": {"hjemmel-sim"}, "ansatt": {ansatt}})}}
+}
+
+// vendorToken gives the token of integration n's vendor.
+func (w *town) vendorToken(n int) string {
+	w.t.Helper()
+	i := w.Demo.Integrasjoner[n-1]
+	grant, err := idsim.Grant(w.Key(i.KlientID), i.Kid, i.KlientID, w.Maskinporten.Name(), "ks:fiks")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.token("/sim/maskinporten/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}})
+}
+
+// vendor gives the headers of integration n.
+func (w *town) vendor(n int) http.Header {
+	w.t.Helper()
+	i := w.Demo.Integrasjoner[n-1]
+	return login(w.vendorToken(n), i.ID, i.Passord)
+}
+
+func login(token, id, password string) http.Header {
+	return http.Header{"Authorization": {"Bearer " + token}, "Integrasjonid": {id}, "Integrasjonpassord": {password}}
+}
+
+// viaVendor gives the headers of an employee who asks through integration n.
+func (w *town) viaVendor(n int, ansatt string) http.Header {
+	w.t.Helper()
+	h := w.vendor(n)
+	h.Set("Authorization", "Bearer "+w.token("/sim/idporten/token", url.Values{
+		"grant_type": {"hjemmel-sim"}, "ansatt": {ansatt}, "client_id": {"fagsystem-innlogging"}, "scope": {"openid ks:fiks"},
+	}))
+	return h
+}
+
+// entries gives what f adds to the audit log.
+func (w *town) entries(f func()) []audit.Entry {
+	w.t.Helper()
+	seen := map[string]bool{}
+	for _, e := range w.all() {
+		seen[e.Skriver+"-"+e.RequestID] = true
+	}
+	f()
+	var added []audit.Entry
+	for _, e := range w.all() {
+		if !seen[e.Skriver+"-"+e.RequestID] {
+			added = append(added, e)
+		}
+	}
+	return added
+}
+
+func (w *town) all() []audit.Entry {
+	w.t.Helper()
+	s, err := w.Env.State()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	page, err := s.Scan(context.Background(), "logg/", "", 1000)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var all []audit.Entry
+	for _, r := range page {
+		records, err := audit.Records(r.Value)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, record := range records {
+			e, _, err := audit.Open(record)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			all = append(all, e)
+		}
+	}
+	return all
+}
