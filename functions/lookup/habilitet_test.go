@@ -228,3 +228,23 @@ func TestAnOverrideNeverReachesTheStrictlyProtected(t *testing.T) {
 		}
 	}
 }
+
+// Where the register does not know a parent or a child of the employee, who the siblings are cannot be
+// established, and that counts against.
+func TestAnIncompleteCircleGetsNothing(t *testing.T) {
+	skilt := newWorld(t).number("skilt")
+	own := `{"identifikasjonsnummer":[{"erGjeldende":true,"foedselsEllerDNummer":"` + skilt + `"}],` +
+		`"familierelasjon":[{"erGjeldende":true,"relatertPerson":"14827849805","relatertPersonsRolle":"mor"}]}` // in no population
+	w := newWorld(t, func(o *hosttest.Options) { o.Documents = fstest.MapFS{"skilt.json": {Data: []byte(own)}} })
+	h := w.employee("ansatt-02")
+	for range 2 { // and it is not remembered as anything else
+		var a answer
+		entries := w.added(func() { a = w.do("GET", personer(role(3), w.number("vanlig")), nil, h) })
+		if p := a.problem(t); p.ErrorCode != "UTLEVERING_IKKE_TILLATT" || !slices.Contains(entries[0].Regler, "habilitet-ukjent") {
+			t.Errorf("%d %s %+v", a.StatusCode, a.body, entries)
+		}
+	}
+	if hits := w.do("GET", personer(role(3), "soek?navn="+w.surname("vanlig")), nil, h).hits(t); len(hits) > 0 {
+		t.Errorf("a search finds %d", len(hits))
+	}
+}

@@ -203,3 +203,16 @@ func TestEveryReasonIsExplained(t *testing.T) {
 		t.Errorf("only %d reasons were explained", explained)
 	}
 }
+
+// The work done for an answer does not tell who is graded either.
+func TestAGradedPersonTakesAsManyQuestions(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"vanlig", "fortrolig", "strengtFortrolig", "slektningAvStrengtFortrolig"} {
+		reached := w.asked(func() {
+			w.do("GET", personer(role(1), w.number(name)+"?part=navn&part=bostedsadresse"), nil, w.vendor(1))
+		})
+		if len(reached) != 2 {
+			t.Errorf("%s: %d questions", name, len(reached))
+		}
+	}
+}
