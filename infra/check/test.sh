@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p .cache
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
+go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's
 if [ "${CI:-}" = true ] && grep '"Action":"skip"' .cache/test.json | grep -q '"Test":'; then
   echo "CI: these tests were skipped, and nothing may be:" >&2
   grep '"Action":"skip"' .cache/test.json | grep -o '"Package":"[^"]*","Test":"[^"]*"' >&2
