@@ -41,7 +41,8 @@ type Entry struct {
 	// graded address. Both are the caller's words.
 	Formaal     string `json:"formaal,omitempty"`
 	Bekreftelse string `json:"bekreftelse,omitempty"`
-	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek.
+	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; rolle-endret and others of the
+	// administration.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`
@@ -59,6 +60,8 @@ type Entry struct {
 	Regler    []string `json:"regler,omitempty"`
 	Feilkode  string   `json:"feilkode,omitempty"`
 	RequestID string   `json:"requestId,omitempty"`
+	// Gjelder is the id of the employee, integration or group whose access was changed.
+	Gjelder string `json:"gjelder,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`
@@ -73,6 +76,7 @@ const (
 	IngenData Utfall = "INGEN_DATA" // no such person, or no hits
 	Avslag    Utfall = "AVSLAG"     // refused
 	Feilet    Utfall = "FEILET"     // the register or we failed; nothing left
+	Utfoert   Utfall = "UTFOERT"    // a role, an assignment or a setting was changed
 )
 
 // Platform is the organisation of entries about callers whom we do not know.

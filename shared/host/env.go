@@ -99,6 +99,13 @@ func (e *Env) Roles() (*roles.Book, error) {
 	return e.openBook()
 }
 
+// Audit is the audit log, over the same store as State.
+func (e *Env) Audit() (*audit.Log, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.openLog()
+}
+
 // Verifier finds out who asks.
 func (e *Env) Verifier() (*identity.Verifier, error) {
 	e.mu.Lock()
@@ -178,7 +185,7 @@ func (e *Env) openBook() (*roles.Book, error) {
 
 func (e *Env) openLog() (*audit.Log, error) {
 	return once(&e.logg, func() (*audit.Log, error) {
-		s, err := e.openState()
+		s, err := e.openRecent() // changes of roles go through the log, and must show at once
 		if err != nil {
 			return nil, err
 		}

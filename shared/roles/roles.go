@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,6 +33,9 @@ type Organisation struct {
 	Orgnr         string `json:"orgnr"`
 	Navn          string `json:"navn"`
 	Kommunenummer string `json:"kommunenummer"`
+	// Tjenesteomraader are the areas that the organisation may have roles in; none means all. A county
+	// has no child welfare.
+	Tjenesteomraader []string `json:"tjenesteomraader,omitempty"`
 }
 
 // Ansatt is an employee of one organisation.
@@ -82,15 +86,6 @@ func NewBook(s store.Store, k *katalog.Katalog, personKey []byte) (*Book, error)
 
 // Katalog is the catalogue the roles are read against.
 func (b *Book) Katalog() *katalog.Katalog { return b.katalog }
-
-// Keys of records. Ids are checked to be plain before they become keys.
-func organisationKey(id string) string { return "organisasjon/" + id }
-func roleKey(id string) string         { return "rolle/" + id }
-func versionKey(id string, version int) string {
-	return fmt.Sprintf("rolleversjon/%s/%06d", id, version)
-}
-func ansattKey(id string) string               { return "ansatt/" + id }
-func assignmentKey(aktor, rolle string) string { return "tildeling/" + aktor + "/" + rolle }
 
 // plain reports whether s can be part of a key: a UUID or another short id.
 func plain(s string) bool {
@@ -195,7 +190,12 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 	default:
 		return nil, nil
 	}
-	index, err := b.store.Scan(ctx, b.personIndex(who.Person()), "", 100)
+	found, err := b.employments(ctx, who.Person())
+	return slices.DeleteFunc(found, func(a Ansatt) bool { return who.Organisation() != "" && who.Organisation() != a.FiksOrgID }), err
+}
+
+func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, error) {
+	index, err := b.store.Scan(ctx, b.personIndex(number), "", 100)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 		if err != nil {
 			return nil, err
 		}
-		if ok && (who.Organisation() == "" || who.Organisation() == a.FiksOrgID) {
+		if ok {
 			found = append(found, a)
 		}
 	}
