@@ -21,6 +21,7 @@ import (
 
 	"github.com/kelseyhightower/envconfig"
 
+	"hjemmel/functions/admin"
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
@@ -78,9 +79,13 @@ func run() error {
 
 // everything is one mux of all functions and the simulators.
 func everything(w *hosttest.World) (http.Handler, error) {
-	routes, err := lookup.Routes(w.Env)
-	if err != nil {
-		return nil, err
+	var routes []host.Route
+	for _, function := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes} {
+		some, err := function(w.Env)
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, some...)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", w.Env.Mux(routes...))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"hjemmel/functions/admin"
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
@@ -21,6 +22,7 @@ import (
 
 // routes are those of every function that has an HTTP side.
 var routes = map[string]func(*host.Env) ([]host.Route, error){
+	"admin":  admin.Routes,
 	"lookup": lookup.Routes,
 }
 

@@ -15,17 +15,17 @@ import (
 // What cannot be done to roles and administrators, whoever asks.
 var (
 	ErrInUse             = fault.New(fault.Conflict, "ROLLE_I_BRUK", "Rollen er tildelt og kan ikke slettes. Ta den fra dem som har den, først.")
-	ErrGone              = fault.New(fault.NotFound, "ROLLE_IKKE_FUNNET", "Rollen finnes ikke, eller den hører til en annen organisasjon.")
+	ErrGone              = fault.New(fault.NotFound, "ROLLE_IKKE_TILGJENGELIG", "Rollen finnes ikke, eller den hører til en annen organisasjon.")
 	ErrLastAdministrator = fault.New(fault.Conflict, "SISTE_ADMINISTRATOR", "Organisasjonen må ha minst én administrator. Utnevn en ny først.")
 )
 
-// Publish gives the writes of the next version of a role over the one with the revision; the zero
-// Revision makes a new role. It does not judge the role against the catalogue.
-func Publish(v Version, over store.Revision) ([]store.Op, error) {
+// Publish gives the writes of the next version of a role over the one that Current gave and v was made
+// of, or of a new role. It does not judge the role against the catalogue.
+func Publish(v Version) ([]store.Op, error) {
 	if err := plainly(v.ID, v.FiksOrgID); err != nil {
 		return nil, err
 	}
-	current, err := store.Write(roleKey(v.ID), v, over)
+	current, err := store.Write(roleKey(v.ID), v, v.over)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func Publish(v Version, over store.Revision) ([]store.Op, error) {
 
 // Delete gives the writes that end a role that nobody holds: its last version stays, its record goes,
 // and nobody can be given it meanwhile. inUse counts the assignments that are not over.
-func (b *Book) Delete(ctx context.Context, last Version, over store.Revision, inUse func([]Assignment) int) ([]store.Op, error) {
+func (b *Book) Delete(ctx context.Context, last Version, inUse func([]Assignment) int) ([]store.Op, error) {
 	guard, err := b.guard(ctx, last.ID, true)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (b *Book) Delete(ctx context.Context, last Version, over store.Revision, in
 	}
 	last.Slettet = true
 	version, err := store.Write(versionKey(last.ID, last.Versjon), last, "")
-	ops := []store.Op{guard, version, store.DeleteIf(roleKey(last.ID), over)}
+	ops := []store.Op{guard, version, store.DeleteIf(roleKey(last.ID), last.over)}
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (b *Book) Assign(ctx context.Context, a Assignment) ([]store.Op, error) {
 
 // Withdraw gives the writes that take a role from an actor; none where they do not have it.
 func (b *Book) Withdraw(ctx context.Context, rolle, aktor string) ([]store.Op, error) {
-	if plainly(rolle, aktor) != nil {
+	if !plain(rolle) || !plain(aktor) {
 		return nil, nil
 	}
 	ops, err := b.remove(ctx, nil, assignmentKey(aktor, rolle), holderKey(rolle, aktor))

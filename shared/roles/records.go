@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"hjemmel/shared/policy"
+	"hjemmel/shared/store"
 )
 
 // Keys of records. Ids are checked to be plain before they become keys.
@@ -36,6 +37,8 @@ type Version struct {
 	EndretAv  string    `json:"endretAv,omitempty"` // an employee's id
 	Kommentar string    `json:"kommentar,omitempty"`
 	Slettet   bool      `json:"slettet,omitempty"` // the last version of a role that is no more
+
+	over store.Revision // of the role's record as it was read; zero for a new role
 }
 
 // Assignment is a tildeling with who made it.

@@ -2,6 +2,7 @@ package roles
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -33,13 +34,32 @@ func (b *Book) Ansatt(ctx context.Context, id string) (a Ansatt, ok bool, err er
 	return read[Ansatt](ctx, b.store, ansattKey(id))
 }
 
-// Current gives a role in its newest version, with the revision that guards it: the zero Revision
-// means that there is no such role.
-func (b *Book) Current(ctx context.Context, id string) (v Version, r store.Revision, err error) {
+// Current gives a role in its newest version; ok is false where there is no such role.
+func (b *Book) Current(ctx context.Context, id string) (v Version, ok bool, err error) {
 	if !plain(id) {
-		return v, "", nil
+		return v, false, nil
 	}
-	return store.Read[Version](ctx, b.store, roleKey(id))
+	v, r, err := store.Read[Version](ctx, b.store, roleKey(id))
+	v.over = r
+	return v, r != "", err
+}
+
+// Aktor finds who may be given roles of an organisation: its employees and integrations, and those of
+// its identity system, whose ids are the system's; ok is false for everybody else.
+func (b *Book) Aktor(ctx context.Context, fiksOrgID, id string) (sort AktorType, navn string, ok bool, err error) {
+	sort = TypeOf(id)
+	if sort == EksternBruker || sort == EksternGruppe {
+		return sort, "", true, nil
+	}
+	e, ok, err := b.Ansatt(ctx, id)
+	if err != nil || ok {
+		return PersonAktor, e.Navn, ok && e.FiksOrgID == fiksOrgID, err
+	}
+	i, err := identity.NewIntegrations(b.store).Integration(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", "", false, nil
+	}
+	return IntegrasjonType, i.Navn, i.FiksOrgID == fiksOrgID, err
 }
 
 // Roles lists an organisation's roles by name.
@@ -54,11 +74,11 @@ func (b *Book) Roles(ctx context.Context, fiksOrgID string) ([]Version, error) {
 	}
 	var all []Version
 	for _, i := range index {
-		v, r, err := b.Current(ctx, strings.TrimPrefix(i.Key, prefix))
+		v, ok, err := b.Current(ctx, strings.TrimPrefix(i.Key, prefix))
 		if err != nil {
 			return nil, err
 		}
-		if r != "" {
+		if ok {
 			all = append(all, v)
 		}
 	}

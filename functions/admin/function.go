@@ -1,0 +1,29 @@
+// Package admin is the function with which municipalities decide who sees what: roles, who holds
+// them, and who may decide that.
+//
+// It refuses every change that is not committed together with its audit entry, and every caller who
+// is not an employee with the right function in the organisation that it concerns.
+package admin
+
+import (
+	"net/http"
+
+	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
+
+	"hjemmel/functions/admin/rolebook"
+	"hjemmel/shared/host"
+)
+
+func init() { functions.HTTP("admin", host.HTTP("admin", New)) }
+
+// New makes the function.
+func New(e *host.Env) (http.Handler, error) {
+	routes, err := Routes(e)
+	if err != nil {
+		return nil, err
+	}
+	return e.Mux(routes...), nil
+}
+
+// Routes are the operations of the function.
+func Routes(e *host.Env) ([]host.Route, error) { return rolebook.Routes(e) }
