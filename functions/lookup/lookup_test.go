@@ -307,3 +307,15 @@ func (w *world) surname(name string) string {
 	_, last := w.names(name)
 	return last
 }
+
+// A number that somebody types as their purpose stays out of the log like any other.
+func TestANumberInThePurposeIsMasked(t *testing.T) {
+	w := newWorld(t)
+	vanlig := w.number("vanlig")
+	h := w.vendor(1)
+	h.Set(lookup.FormaalHeader, "gjelder "+vanlig+" og "+vanlig[:6]+" "+vanlig[6:])
+	entries := w.added(func() { w.do("GET", personer(role(1), vanlig+"?part=navn"), nil, h).person(t) })
+	if got := entries[0].Formaal; got != "gjelder ▮ og ▮" {
+		t.Errorf("the entry says %q", got)
+	}
+}

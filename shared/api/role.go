@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 )
@@ -51,14 +53,16 @@ func list[T any](of []T) []T {
 type Innhold struct {
 	Rolle
 	// Rettighetspakke is OMH or OUtH: which share of the register is asked.
-	Rettighetspakke katalog.Pakke      `json:"rettighetspakke"`
-	Hjemler         []katalog.Hjemmel  `json:"hjemler"`
-	Opplysninger    []Opplysning       `json:"opplysninger"`
-	Soekeparametre  []string           `json:"soekeparametre"`
-	Historikk       bool               `json:"historikk"`
-	AapneGradert    bool               `json:"aapneGradert"`
-	Kommuner        []string           `json:"kommuner"`
-	Formaal         policy.FormaalKrav `json:"formaal"`
+	Rettighetspakke katalog.Pakke     `json:"rettighetspakke"`
+	Hjemler         []katalog.Hjemmel `json:"hjemler"`
+	Opplysninger    []Opplysning      `json:"opplysninger"`
+	// Bruk are the bruksomraader with names for people.
+	Bruk           []katalog.Named    `json:"bruk"`
+	Soekeparametre []katalog.Named    `json:"soekeparametre"`
+	Historikk      bool               `json:"historikk"`
+	AapneGradert   bool               `json:"aapneGradert"`
+	Kommuner       []string           `json:"kommuner"`
+	Formaal        policy.FormaalKrav `json:"formaal"`
 }
 
 // Opplysning is one element that a role sees.
@@ -75,11 +79,16 @@ type Opplysning struct {
 func NewInnhold(h policy.Holder, usable bool) Innhold {
 	p := h.Profil
 	in := Innhold{
-		Rolle: NewRolle(h, usable), Hjemler: list(p.Hjemler()), Opplysninger: []Opplysning{}, Soekeparametre: list(p.Soekeparametre()),
+		Rolle: NewRolle(h, usable), Hjemler: list(p.Hjemler()), Opplysninger: []Opplysning{}, Bruk: []katalog.Named{}, Soekeparametre: list(p.Soekeparametre()),
 		Historikk: p.Holds("historikk"), AapneGradert: p.Role.AapneGradert, Kommuner: list(p.Role.Kommuner), Formaal: p.Role.Formaal.Krav,
 	}
 	if p.Area != nil {
 		in.Rettighetspakke = p.Area.Rettighetspakke
+	}
+	for _, n := range katalog.Names().Bruksomraader {
+		if slices.Contains(p.Role.Bruksomraader, katalog.Bruk(n.Kode)) {
+			in.Bruk = append(in.Bruk, n)
+		}
 	}
 	for _, o := range p.Innhold() {
 		in.Opplysninger = append(in.Opplysninger, Opplysning{o.Kode, o.KodeStor, o.Overordnet, o.Navn, o.Beskrivelse, o.Taushetsbelagt})

@@ -139,7 +139,7 @@ func (s *stack) ops() []store.Op {
 // Records splits a stored stack into its records, each to be read with [Open].
 func Records(value []byte) ([][]byte, error) {
 	var raw []json.RawMessage
-	if err := json.Unmarshal(value, &raw); err != nil {
+	if err := json.Unmarshal(value, &raw); err != nil || len(raw) == 0 { // nobody writes an empty one
 		return nil, ErrTampered
 	}
 	records := make([][]byte, len(raw))

@@ -14,7 +14,8 @@ import (
 )
 
 // What stands here is in logs that are kept for years: the form of an entry, its commitment, a
-// pseudonym, a sealed number and a receipt. A change that fails this file cannot read those logs.
+// pseudonym and a sealed number. A change that fails this file cannot read those logs. Commitment and
+// pseudonym were computed with another program.
 
 const (
 	wantFull = `{"skriver":"00112233445566778899","nr":7,"tid":"2026-11-23T12:34:56.789012Z","fiksOrgId":"b8d1c6de-1a44-4f0e-9c1b-6f1d7e0a4601",` +
@@ -23,9 +24,9 @@ const (
 		`"handling":"oppslag","subjekt":"pseudonym","forseglet":"AQID","spurt":["navn","historikk"],"levert":["navn.fornavn"],"parametre":["navn"],` +
 		`"treff":0,"avdekket":true,"utfall":"UTLEVERT","regler":["gradering"],"feilkode":"KODE","requestId":"r-1"}`
 	wantLeast  = `{"skriver":"00112233445566778899","nr":1,"tid":"2026-11-23T12:34:56Z","fiksOrgId":"plattform","handling":"soek","utfall":"AVSLAG"}`
-	wantCommit = "cdf1164cd7fb65f2a4bc1b8c9a41edaf9b4ffc3ab09f1b8a0a93ff8d2c4ad3a1"
-	wantPseudo = "-"
-	sealed     = "-"
+	wantCommit = "0d08ac714d9bbd9bc2dc8936a8b5f2a8277ff25d449831629e47f8c5c74ef700"
+	wantPseudo = "nPGGB2qkCfzx66rK4TPoUp6g22YNr0x4THpe313qObw"
+	sealed     = "POaiBncc/VyQGeYuIJE6L3Ro+PMFAr94t6LA5XHvNyjS1tQ7crqR"
 )
 
 func full(t *testing.T) Entry {

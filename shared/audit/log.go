@@ -6,8 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"hjemmel/shared/fault"
 	"hjemmel/shared/store"
@@ -20,7 +23,7 @@ type Log struct {
 	keys  Keys
 	now   func() time.Time
 	queue chan *pending
-	orgs  map[string]OrganisationKey // the writer's own
+	orgs  sync.Map // fiksOrgId → OrganisationKey
 
 	writer sync.WaitGroup
 
@@ -50,7 +53,7 @@ var errNotWritten = fault.New(fault.Unavailable, "LOGG_UTILGJENGELIG",
 
 // NewLog starts a log on a store. Close it to stop its writer.
 func NewLog(s store.Store, keys Keys, now func() time.Time) *Log {
-	l := &Log{store: s, keys: keys, now: now, queue: make(chan *pending, 256), orgs: map[string]OrganisationKey{}}
+	l := &Log{store: s, keys: keys, now: now, queue: make(chan *pending, 256)}
 	l.writer.Go(l.write)
 	return l
 }
@@ -200,23 +203,45 @@ func (l *Log) gather(first *pending) []*pending {
 
 // prepare numbers and seals the entries of a batch and makes its commit and receipts.
 func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
-	var out stack
+	var entries []Entry
 	for _, p := range batch {
-		first := w.next
-		commitments := make([][]byte, len(p.entries))
-		for i, e := range p.entries {
+		for _, e := range p.entries {
 			e.Skriver, e.Nr, e.Tid = w.id, w.next, l.now().UTC().Truncate(time.Microsecond)
 			w.next++
-			r, err := l.seal(e)
-			if err != nil {
-				return nil, err
-			}
-			out.add(e, r)
-			commitments[i] = r.Forplikt
+			entries = append(entries, e)
 		}
-		p.receipt = newReceipt(w.id, first, commitments)
+	}
+	records, err := l.sealAll(entries)
+	if err != nil {
+		return nil, err
+	}
+	var out stack
+	for i, r := range records {
+		out.add(entries[i], r)
+	}
+	for _, p := range batch {
+		n := len(p.entries)
+		p.receipt = newReceipt(w.id, entries[0].Nr, records[:n])
+		entries, records = entries[n:], records[n:]
 	}
 	return out.ops(), nil
+}
+
+// sealAll seals entries on all cores: a bulk lookup has a thousand.
+func (l *Log) sealAll(entries []Entry) ([]Record, error) {
+	records := make([]Record, len(entries))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	const each = 64
+	for at := 0; at < len(entries); at += each {
+		g.Go(func() (err error) {
+			for i := at; i < min(at+each, len(entries)) && err == nil; i++ {
+				records[i], err = l.seal(entries[i])
+			}
+			return err
+		})
+	}
+	return records, g.Wait()
 }
 
 // seal replaces the person by pseudonym and sealed number and makes the record.
@@ -242,12 +267,12 @@ func (l *Log) seal(e Entry) (Record, error) {
 
 // organisation keeps derived keys, because deriving one costs more than using it.
 func (l *Log) organisation(fiksOrgID string) (OrganisationKey, error) {
-	if k, ok := l.orgs[fiksOrgID]; ok {
-		return k, nil
+	if k, ok := l.orgs.Load(fiksOrgID); ok {
+		return k.(OrganisationKey), nil
 	}
 	k, err := l.keys.Organisation(fiksOrgID)
 	if err == nil {
-		l.orgs[fiksOrgID] = k
+		l.orgs.Store(fiksOrgID, k)
 	}
 	return k, err
 }

@@ -22,8 +22,12 @@ type Receipt struct {
 	commitment [sha256.Size]byte
 }
 
-func newReceipt(skriver string, first uint64, commitments [][]byte) Receipt {
-	return Receipt{skriver, first, len(commitments), root(commitments)}
+func newReceipt(skriver string, first uint64, records []Record) Receipt {
+	commitments := make([][]byte, len(records))
+	for i, r := range records {
+		commitments[i] = r.Forplikt
+	}
+	return Receipt{skriver, first, len(records), root(commitments)}
 }
 
 // Valid reports whether entries were written.

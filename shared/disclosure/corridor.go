@@ -1,6 +1,8 @@
 package disclosure
 
 import (
+	"regexp"
+
 	"hjemmel/shared/audit"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
@@ -20,8 +22,8 @@ func (c corridor) entry() audit.Entry {
 		FiksOrgID:   c.holder.FiksOrgID,
 		Aktor:       c.holder.Aktor,
 		PaaVegneAv:  c.holder.PaaVegneAv,
-		Formaal:     bounded(c.req.Ask.Formaal),
-		Bekreftelse: bounded(c.req.Ask.Bekreftelse),
+		Formaal:     written(c.req.Ask.Formaal),
+		Bekreftelse: written(c.req.Ask.Bekreftelse),
 		Handling:    string(c.req.Ask.Action),
 		Spurt:       c.grant.Asked(),
 		Parametre:   c.req.Ask.Parametre,
@@ -36,12 +38,16 @@ func (c corridor) entry() audit.Entry {
 	return e
 }
 
-// bounded keeps a caller's text within what an entry holds; policy has refused longer ones.
-func bounded(s string) string {
+// eleven finds what may be an identity number in a text, also one written with a space.
+var eleven = regexp.MustCompile(`\b[0-9]{6} ?[0-9]{5}\b`)
+
+// written keeps a caller's text within what an entry holds; policy has refused longer ones. A number
+// that somebody typed there is masked: entries name persons by pseudonym only.
+func written(s string) string {
 	if len(s) > policy.MaxFormaal {
 		return ""
 	}
-	return s
+	return eleven.ReplaceAllString(s, person.Mask)
 }
 
 // about is the entry of one person's record, delivered or withheld.

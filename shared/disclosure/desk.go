@@ -54,6 +54,9 @@ type Disclosure struct {
 
 // Disclose answers about one person. Ask.Subjects is that person.
 func (d *Desk) Disclose(ctx context.Context, r Request) (Disclosure, error) {
+	if len(r.Ask.Subjects) != 1 {
+		return Disclosure{}, d.Refuse(ctx, r, notOne)
+	}
 	c, err := d.judge(ctx, &r)
 	if err != nil {
 		return Disclosure{}, err
@@ -78,13 +81,21 @@ func (d *Desk) Unique(ctx context.Context, r Request, by freg.Criteria) (Disclos
 	if err != nil {
 		return Disclosure{}, d.failed(ctx, c, err)
 	}
-	return d.deliver(ctx, c, redact.Apply(c.grant, p), subject(p), notFound)
+	id := subject(p)
+	if id.IsZero() { // whom would the entry be about?
+		return Disclosure{}, d.failed(ctx, c, nameless)
+	}
+	return d.deliver(ctx, c, redact.Apply(c.grant, p), id, notFound)
 }
 
 // deliver writes the entry and lets the record go, or tells the uniform refusal where the person is
 // withheld.
 func (d *Desk) deliver(ctx context.Context, c corridor, record redact.Record, id person.ID, withheld *fault.Error) (Disclosure, error) {
-	receipt, err := d.log.Append(ctx, c.about(id, record))
+	e := c.about(id, record)
+	if record.Denied() {
+		e.Feilkode = withheld.Code
+	}
+	receipt, err := d.log.Append(ctx, e)
 	if err != nil {
 		return Disclosure{}, err
 	}
@@ -97,8 +108,21 @@ func (d *Desk) deliver(ctx context.Context, c corridor, record redact.Record, id
 // notFound is how a search that may not tell whom it found looks: like a search without a hit.
 var notFound = fault.New(fault.NotFound, "UKJENT_PERSON", "Folkeregisteret kjenner ingen person som passer.")
 
-// subject is the person's own number, for the entry of a search that found them.
+// What stops a question that cannot be written down as it should.
+var (
+	notOne   = fault.New(fault.Invalid, "INGEN_PERSONER", "Et oppslag gjelder én person.")
+	nameless = fault.New(fault.Unavailable, "FOLKEREGISTERET_UTILGJENGELIG", "Folkeregisteret svarer ikke som det skal nå. Prøv igjen om litt.")
+)
+
+// subject is the person's own number, for the entry of a search that found them: the one in use, or
+// else the first. Nobody where the document tells none.
 func subject(p person.Person) person.ID {
+	for e := range p.Document.Root().Member("identifikasjonsnummer").Each() {
+		id, err := person.ParseID(e.Member("foedselsEllerDNummer").Text())
+		if err == nil && e.Member("status").Text() == "iBruk" {
+			return id
+		}
+	}
 	if n := p.Document.Numbers(); len(n) > 0 {
 		return n[0]
 	}
@@ -146,6 +170,9 @@ func (d *Desk) failed(ctx context.Context, c corridor, err error) error {
 	return d.written(ctx, c, err, outcome, nil)
 }
 
+// holderTimeout bounds how long a refusal waits to say in whose name it was asked.
+const holderTimeout = 5 * time.Second
+
 // Refuse writes down a refusal at the edge, before there was anything to judge: an unreadable
 // request, or a caller whom we do not know.
 func (d *Desk) Refuse(ctx context.Context, r Request, err error) error {
@@ -155,7 +182,10 @@ func (d *Desk) Refuse(ctx context.Context, r Request, err error) error {
 	r.Ask.At = d.now()
 	c := corridor{req: r}
 	if !r.Who.IsZero() {
-		c.holder, _ = d.roles.Holder(ctx, r.Who, r.RolleID) // without it the entry is the platform's
+		// The caller may have gone; the entry must say who it was. Without a holder it is the platform's.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), holderTimeout)
+		c.holder, _ = d.roles.Holder(ctx, r.Who, r.RolleID)
+		cancel()
 	}
 	outcome := audit.Avslag
 	if k := fault.Of(err).Kind; k == fault.Unavailable || k == fault.Internal {

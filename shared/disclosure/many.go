@@ -2,7 +2,12 @@ package disclosure
 
 import (
 	"context"
+	"maps"
+	"runtime"
 	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
 
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
@@ -37,12 +42,8 @@ func (d *Desk) DiscloseMany(ctx context.Context, r Request, somBestilt bool) (Ba
 	if err != nil {
 		return Batch{}, d.failed(ctx, c, err)
 	}
-	var b Batch
-	var entries []audit.Entry
-	for _, p := range arrange(r.Ask.Subjects, found, somBestilt) {
-		a, e := c.answer(p)
-		b.Answers, entries = append(b.Answers, a), append(entries, e)
-	}
+	answers, entries := c.answers(arrange(r.Ask.Subjects, found, somBestilt))
+	b := Batch{Answers: answers}
 	b.Receipt, err = d.log.Append(ctx, entries...)
 	if err != nil {
 		return Batch{}, err
@@ -76,6 +77,24 @@ func arrange(asked []person.ID, found []freg.Answer, somBestilt bool) []freg.Ans
 	return all
 }
 
+// answers redacts a batch, on all cores.
+func (c corridor) answers(found []freg.Answer) ([]Answer, []audit.Entry) {
+	answers, entries := make([]Answer, len(found)), make([]audit.Entry, len(found))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	const each = 64
+	for at := 0; at < len(found); at += each {
+		g.Go(func() error {
+			for i := at; i < min(at+each, len(found)); i++ {
+				answers[i], entries[i] = c.answer(found[i])
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // nothing errs
+	return answers, entries
+}
+
 // answer redacts one person of a batch and accounts for it.
 func (c corridor) answer(p freg.Answer) (Answer, audit.Entry) {
 	switch {
@@ -107,22 +126,28 @@ func (d *Desk) Search(ctx context.Context, r Request, by freg.Criteria) (Hits, e
 	if err != nil {
 		return Hits{}, err
 	}
-	ids, err := d.register.Search(ctx, c.grant, by)
+	ids, err := d.findable(ctx, c, by)
 	if err != nil {
-		return Hits{}, d.failed(ctx, c, err)
-	}
-	if ids, err = d.findable(ctx, c, ids); err != nil {
 		return Hits{}, d.failed(ctx, c, err)
 	}
 	return d.deliverHits(ctx, c, ids)
 }
 
-// findable drops hits that the grant's conditions exclude: graded persons sought by address, and
-// persons resident elsewhere than the role reaches. Where no condition looks at the person, no
-// document is fetched.
-func (d *Desk) findable(ctx context.Context, c corridor, ids []person.ID) ([]person.ID, error) {
+// findable asks the register and drops hits that the grant's conditions exclude: graded persons
+// sought by address, and persons resident elsewhere than the role reaches. Where no condition looks at
+// the person, no document is fetched. Where one does, the hits are counted here: a register that
+// counts the withheld ones too would tell of them.
+func (d *Desk) findable(ctx context.Context, c corridor, by freg.Criteria) ([]person.ID, error) {
+	judged, most := c.grant.ByAddress() || len(c.grant.Kommuner()) > 0, 0
+	if judged {
+		by, most = uncounted(by)
+	}
+	ids, err := d.register.Search(ctx, c.grant, by)
+	if err != nil {
+		return nil, err
+	}
 	ids = slices.DeleteFunc(ids, func(id person.ID) bool { return id == c.grant.Asker() })
-	if !c.grant.ByAddress() && len(c.grant.Kommuner()) == 0 {
+	if !judged {
 		return ids, nil
 	}
 	var kept []person.ID
@@ -136,8 +161,22 @@ func (d *Desk) findable(ctx context.Context, c corridor, ids []person.ID) ([]per
 				kept = append(kept, a.ID)
 			}
 		}
+		if most > 0 && len(kept) >= most {
+			return kept[:most], nil
+		}
 	}
 	return kept, nil
+}
+
+// uncounted gives the criteria without maksTreff, and how many hits it wants; 0 for all.
+func uncounted(by freg.Criteria) (freg.Criteria, int) {
+	most, err := strconv.Atoi(by["maksTreff"])
+	if err != nil || most < 1 {
+		return by, 0 // where it is no number, the register says so
+	}
+	by = maps.Clone(by)
+	delete(by, "maksTreff")
+	return by, most
 }
 
 // entryChunk is how many persons' entries are written at a time.

@@ -175,7 +175,11 @@ func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []pe
 		if p.Document == nil {
 			continue
 		}
-		for _, r := range p.Document.Relatives() {
+		family, all := p.Document.Relatives()
+		if !all {
+			people[i].Slekt = person.UkjentGradering
+		}
+		for _, r := range family {
 			people[i].Slekt = max(people[i].Slekt, grades[r])
 		}
 	}
@@ -190,7 +194,8 @@ func unknown(people []person.Person, known map[person.ID]person.Gradering) []per
 		if p.Document == nil || p.Document.Gradering() > person.Ugradert {
 			continue
 		}
-		for _, r := range p.Document.Relatives() {
+		family, _ := p.Document.Relatives()
+		for _, r := range family {
 			if _, ok := known[r]; !ok && !seen[r] {
 				seen[r] = true
 				ask = append(ask, r)

@@ -278,8 +278,18 @@ func (d *Document) Numbers() []ID {
 }
 
 // Relatives gives the close family with a number: parents, children, siblings, spouse or partner,
-// also former ones where the document tells.
-func (d *Document) Relatives() []ID { return ids(d.Root().Member("familierelasjon"), "relatertPerson") }
+// also former ones where the document tells. all is false where a number stands that cannot be read:
+// then there is family we know nothing of.
+func (d *Document) Relatives() (known []ID, all bool) {
+	list := d.Root().Member("familierelasjon")
+	known, numbers := ids(list, "relatertPerson"), 0
+	for e := range list.Each() {
+		if e.Member("relatertPerson").Exists() {
+			numbers++
+		}
+	}
+	return known, numbers == len(known)
+}
 
 func ids(list Value, field string) []ID {
 	var found []ID

@@ -177,12 +177,13 @@ func (p *Profile) MaySearchBy(parameter string) bool {
 	})
 }
 
-// Soekeparametre lists what the role may search by, in the register's spelling, each once.
-func (p *Profile) Soekeparametre() []string {
-	var in []string
-	for _, o := range p.Innhold() {
-		in = append(in, o.FregParametre...)
+// Soekeparametre lists what the role may search by, in the register's spelling.
+func (p *Profile) Soekeparametre() []katalog.Named {
+	var in []katalog.Named
+	for _, n := range katalog.Names().Soekeparametre {
+		if p.MaySearchBy(n.Kode) {
+			in = append(in, n)
+		}
 	}
-	slices.Sort(in)
-	return slices.Compact(in)
+	return in
 }

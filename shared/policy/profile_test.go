@@ -170,3 +170,34 @@ func TestZeroValuesAllowNothing(t *testing.T) {
 		t.Error("a role in an unknown area shows something")
 	}
 }
+
+// Whatever the self-description names has words in every language.
+func TestEverythingHasANameInEveryLanguage(t *testing.T) {
+	full := func(what string, x katalog.Text) {
+		t.Helper()
+		if x.Nb == "" || x.Nn == "" || x.En == "" {
+			t.Errorf("%s lacks a language: %+v", what, x)
+		}
+	}
+	labelled := map[string]bool{}
+	for _, n := range append(slices.Clone(katalog.Names().Soekeparametre), katalog.Names().Bruksomraader...) {
+		full(n.Kode, n.Navn)
+		labelled[n.Kode] = true
+	}
+	for _, a := range katalog.Standard().Tjenesteomraader {
+		full(a.Kode, a.Navn)
+		full(a.Kode, a.Beskrivelse)
+		for _, h := range a.Lovhjemler {
+			full(h.ID, h.Korttekst)
+		}
+		for _, b := range a.Bruksomraader {
+			if !labelled[string(b)] {
+				t.Errorf("bruksområde %s has no name", b)
+			}
+		}
+	}
+	for _, o := range katalog.Standard().Opplysninger {
+		full(o.Kode, o.Navn)
+		full(o.Kode, o.Beskrivelse)
+	}
+}

@@ -125,7 +125,7 @@ func (b *Book) Withdraw(ctx context.Context, rolle, aktor string) ([]store.Op, e
 // a case worker again. The last administrator stays. An organisation whose list was never written is
 // taken to have known alone. No writes: it is so already.
 func (b *Book) Appoint(ctx context.Context, ansattID string, administrator bool, known ...string) ([]store.Op, error) {
-	a, ansattRevision, err := store.Read[Ansatt](ctx, b.store, ansattKey(ansattID))
+	a, ansattRevision, err := store.Read[employment](ctx, b.store, ansattKey(ansattID))
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,13 @@ type Ansatt struct {
 	Funksjon  Funksjon `json:"funksjon"`
 }
 
+// employment is an employee's record. Person is the index entry that finds it: an entry that was left
+// behind when the number was corrected finds nobody.
+type employment struct {
+	Ansatt
+	Person string `json:"person"`
+}
+
 // Funksjon is what an employee is on the platform.
 type Funksjon string
 
@@ -195,18 +202,19 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 }
 
 func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, error) {
-	index, err := b.store.Scan(ctx, b.personIndex(number), "", 100)
+	person := b.personIndex(number)
+	index, err := b.store.Scan(ctx, person, "", 100)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	var found []Ansatt
 	for _, r := range index {
-		a, ok, err := read[Ansatt](ctx, b.store, ansattKey(r.Key[strings.LastIndexByte(r.Key, '/')+1:]))
+		a, ok, err := read[employment](ctx, b.store, ansattKey(r.Key[len(person):]))
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			found = append(found, a)
+		if ok && a.Person == person {
+			found = append(found, a.Ansatt)
 		}
 	}
 	return found, nil
@@ -222,7 +230,7 @@ func (b *Book) Held(ctx context.Context, who identity.Caller) ([]policy.Holder, 
 	for _, a := range aktorer {
 		assigned, err := b.store.Scan(ctx, assignmentKey(a.ID, ""), "", 1000)
 		if err != nil {
-			return nil, err
+			return nil, unreadable(err)
 		}
 		for _, r := range assigned {
 			h, err := b.Holder(ctx, who, r.Key[strings.LastIndexByte(r.Key, '/')+1:])
@@ -254,9 +262,10 @@ func unreadable(cause error) error {
 	return fault.From(fault.Unavailable, "TILGANGER_UTILGJENGELIG", "Tilgangene kan ikke leses nå. Prøv igjen om litt.", cause)
 }
 
+// decode reads a record. Its error does not wrap the decoder's, which quotes what it cannot read.
 func decode[T any](r store.Record) (v T, err error) {
-	if err := json.Unmarshal(r.Value, &v); err != nil {
-		return v, fault.From(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.", fmt.Errorf("roles: unreadable record: %w", err))
+	if json.Unmarshal(r.Value, &v) != nil {
+		return v, fault.From(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.", fmt.Errorf("roles: a record is no %T", v))
 	}
 	return v, nil
 }

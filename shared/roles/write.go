@@ -2,6 +2,7 @@ package roles
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"hjemmel/shared/person"
@@ -25,13 +26,24 @@ func PutRole(k *katalog.Katalog, r policy.Role) ([]store.Op, error) {
 		return nil, fmt.Errorf("roles: %s: versions start at 1", r.ID)
 	}
 	ops, err := put(Version{Role: r}, []string{r.ID, r.FiksOrgID}, roleKey(r.ID), versionKey(r.ID, r.Versjon))
-	return append(ops, store.Put(organisationRoleKey(r.FiksOrgID, r.ID), nil)), err
+	if err != nil {
+		return nil, err
+	}
+	return append(ops, store.Put(organisationRoleKey(r.FiksOrgID, r.ID), nil)), nil
 }
 
-// PutAnsatt gives the writes of an employee and of the index that finds them by number.
+// PutAnsatt gives the writes of an employee and of the index that finds them by number. A number that
+// found them before does not any more.
 func (b *Book) PutAnsatt(a Ansatt, number person.ID) ([]store.Op, error) {
-	ops, err := put(a, []string{a.ID, a.FiksOrgID}, ansattKey(a.ID))
-	return append(ops, store.Put(b.personIndex(number)+a.ID, nil)), err
+	if number.IsZero() {
+		return nil, errors.New("roles: an employee without a number cannot be found")
+	}
+	index := b.personIndex(number)
+	ops, err := put(employment{a, index}, []string{a.ID, a.FiksOrgID}, ansattKey(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	return append(ops, store.Put(index+a.ID, nil)), nil
 }
 
 // PutAdministrators gives the write of the list of an organisation's administrators.

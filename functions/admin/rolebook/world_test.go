@@ -100,6 +100,7 @@ func (w *world) do(method, path, body string, header http.Header) answer {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	check(w.t, method, path, body, header, a)
 	return a
 }
 

@@ -144,6 +144,29 @@ const (
 	Aarsak               = "registermetadata.aarsak"
 )
 
+// Named is a code with its name for people: a bruksområde or a search parameter.
+type Named struct {
+	Kode string `json:"kode"`
+	Navn Text   `json:"navn"`
+}
+
+// Labels are the names of what is not an element or an area.
+type Labels struct {
+	Bruksomraader  []Named `json:"bruksomraader"`
+	Soekeparametre []Named `json:"soekeparametre"`
+}
+
+// Names are the labels of the uses and of the register's search parameters.
+var Names = sync.OnceValue(func() Labels {
+	var l Labels
+	for _, file := range []string{"tjenesteomraader.json", "soekeparametre.json"} {
+		if err := readJSON(file, &l); err != nil {
+			panic(err) // the embedded file is part of the program and covered by tests
+		}
+	}
+	return l
+})
+
 // Katalog is the platform operator's catalogue of areas and elements.
 type Katalog struct {
 	Tjenesteomraader []*Tjenesteomraade

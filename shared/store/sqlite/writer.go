@@ -238,6 +238,13 @@ func (w *writer) try(ctx context.Context, r request, revision *int64) (outcome, 
 	if err := r.ctx.Err(); err != nil {
 		return store.Unavailable(err), nil
 	}
+	if len(r.ops) == 1 { // one statement needs no savepoint to be whole
+		*revision++
+		if done, err := w.apply(ctx, r.ops[0], *revision); err != nil || done {
+			return nil, err
+		}
+		return store.ErrConflict, nil
+	}
 	if _, err := w.do.savepoint.ExecContext(ctx); err != nil {
 		return nil, err
 	}
