@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"hjemmel/shared/person"
-
 	"hjemmel/shared/policy/katalog"
 )
 

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"hjemmel/shared/fault"
-
 	"hjemmel/shared/policy/katalog"
 )
 

@@ -2,9 +2,9 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"hjemmel/shared/person"
-
 	"hjemmel/shared/policy/katalog"
 )
 
@@ -18,6 +18,7 @@ type Grant struct {
 	historikk  bool
 	reveal     bool
 	byAddress  bool
+	byFormer   bool
 	asker      person.ID
 	orgnr      string
 }
@@ -43,8 +44,9 @@ func (q question) grant() Grant {
 		byAddress: q.Action.searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
 			return slices.Contains(adresseparametre, p)
 		}),
-		asker: q.Person,
-		orgnr: q.Orgnr,
+		byFormer: q.Action.searching() && slices.Contains(q.Parametre, "opplysningsgrunnlag"),
+		asker:    q.Person,
+		orgnr:    q.Orgnr,
 	}
 }
 
@@ -82,7 +84,7 @@ func (g Grant) Parts() []string {
 			parts = append(parts, g.profile.k.At(f.Name).Part)
 		}
 	}
-	if g.historikk {
+	if g.historikk || (g.byAddress && g.byFormer) { // a hit on a former address is judged by it
 		parts = append(parts, katalog.Historikk)
 	}
 	return parts
@@ -145,7 +147,8 @@ func (g Grant) JudgesRelatives() bool {
 		return true
 	}
 	for name, guard := range guards {
-		if guard == Adresse && g.Mask(name) != nil {
+		property, _, _ := strings.Cut(name, ".")
+		if (guard == Adresse || guard == Sted) && g.Mask(property) != nil {
 			return true
 		}
 	}

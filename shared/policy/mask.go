@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"hjemmel/shared/person"
-
 	"hjemmel/shared/policy/katalog"
 )
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"hjemmel/shared/person"
-
 	"hjemmel/shared/policy/katalog"
 )
 

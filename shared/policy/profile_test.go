@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"hjemmel/shared/person"
-
 	"hjemmel/shared/policy/katalog"
 )
 

@@ -202,18 +202,18 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 }
 
 func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, error) {
-	person := b.personIndex(number)
-	index, err := b.store.Scan(ctx, person, "", 100)
+	index := b.personIndex(number)
+	entries, err := b.store.Scan(ctx, index, "", 100)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	var found []Ansatt
-	for _, r := range index {
-		a, ok, err := read[employment](ctx, b.store, ansattKey(r.Key[len(person):]))
+	for _, r := range entries {
+		a, ok, err := read[employment](ctx, b.store, ansattKey(r.Key[len(index):]))
 		if err != nil {
 			return nil, err
 		}
-		if ok && a.Person == person {
+		if ok && a.Person == index {
 			found = append(found, a.Ansatt)
 		}
 	}
