@@ -1,8 +1,9 @@
-// Package admin is the function with which an organisation's administrators decide who sees what,
-// and the platform operator keeps the catalogue.
+// Package admin is the function with which municipalities decide who sees what: roles, who holds
+// them, who may decide that, and which integrations are let in; and with which the platform operator
+// keeps the catalogue.
 //
-// It refuses everybody but an employee who logged in with us and has that function, and a change
-// that does not know what it changes.
+// It refuses every change that is not written in the log, and every caller who is not an employee
+// with the right function in the organisation that it concerns.
 package admin
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
+	"hjemmel/functions/admin/rolebook"
 	"hjemmel/shared/host"
 )
 
@@ -26,10 +28,13 @@ func New(e *host.Env) (http.Handler, error) {
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
-	of, err := IntegrationRoutes(e)
-	if err != nil {
-		return nil, err
+	var routes []host.Route
+	for _, of := range []func(*host.Env) ([]host.Route, error){rolebook.Routes, IntegrationRoutes, KatalogRoutes} {
+		some, err := of(e)
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, some...)
 	}
-	more, err := KatalogRoutes(e)
-	return append(of, more...), err
+	return routes, nil
 }

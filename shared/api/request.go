@@ -93,18 +93,36 @@ func (n Numbers) ReadBulk(r *http.Request) ([]person.ID, error) {
 }
 
 func readJSON(r *http.Request, to any) error {
+	b, err := readBody(r)
+	if err != nil || json.Unmarshal(b, to) == nil {
+		return err
+	}
+	return errBody
+}
+
+// ReadBody reads JSON in which no member may stand that to does not know, because a setting that is
+// misspelt must not be dropped in silence. It gives the bytes too.
+func ReadBody(r *http.Request, to any) ([]byte, error) {
+	b, err := readBody(r)
+	if err != nil || json.Unmarshal(b, to, json.RejectUnknownMembers(true)) == nil {
+		return b, err
+	}
+	return b, errBody
+}
+
+func readBody(r *http.Request) ([]byte, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
-		return errMedia
+		return nil, errMedia
 	}
 	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, MaxBody))
 	if errors.As(err, new(*http.MaxBytesError)) {
-		return errTooLarge
+		return nil, errTooLarge
 	}
-	if err != nil || json.Unmarshal(b, to) != nil {
-		return errBody
+	if err != nil {
+		return nil, errBody
 	}
-	return nil
+	return b, nil
 }
 
 // ReadQuery reads a query of which only the named parameters may stand, each once, but for part,

@@ -43,7 +43,7 @@ type Entry struct {
 	Bekreftelse string `json:"bekreftelse,omitempty"`
 	// Handling is what was done: oppslag, bulkoppslag, soek, entydigsoek; avslagsinnsyn when somebody is
 	// told why a request was refused; noedtilgang when a role was widened; and the changes that
-	// administrators and operators make: integrasjon-passord.
+	// administrators and operators make: rolle-endret, integrasjon-passord.
 	Handling string `json:"handling"`
 	// Subjekt is the pseudonym of the person, ForseglingAv the sealed number; set by the log.
 	Subjekt      string `json:"subjekt,omitempty"`

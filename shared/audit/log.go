@@ -35,6 +35,7 @@ type Log struct {
 type pending struct {
 	ctx     context.Context
 	entries []Entry
+	ops     []store.Op // to be committed with the entries; nil for most
 	receipt Receipt
 	err     error
 	ready   chan struct{}
@@ -42,6 +43,9 @@ type pending struct {
 
 // maxBatch bounds the entries of one commit, well below the store's own bound.
 const maxBatch = 1500
+
+// maxOps bounds the writes that go with entries.
+const maxOps = 100
 
 // errNotWritten is what callers see when the log cannot be written: then nothing is answered.
 var errNotWritten = fault.New(fault.Unavailable, "LOGG_UTILGJENGELIG",
@@ -68,10 +72,25 @@ func (l *Log) Close() {
 // Append makes the entries durable, all or none, and gives a receipt for them in order. At most
 // 1500 entries. Any error means that nothing may be answered: it is a fault of kind Unavailable.
 func (l *Log) Append(ctx context.Context, entries ...Entry) (Receipt, error) {
+	return l.append(ctx, nil, entries)
+}
+
+// AppendWith makes the entries durable together with the writes that they tell of: one commit, all or
+// none. The writes are those of the log's own store, at most 100. store.ErrConflict means that a
+// precondition failed and nothing was written, neither change nor entry; after any other error the
+// change may have happened, but then with its entry.
+func (l *Log) AppendWith(ctx context.Context, ops []store.Op, entries ...Entry) (Receipt, error) {
+	if len(ops) > maxOps {
+		return Receipt{}, fault.From(fault.Internal, "LOGG_FEIL", errNotWritten.Detail, fmt.Errorf("%d writes", len(ops)))
+	}
+	return l.append(ctx, ops, entries)
+}
+
+func (l *Log) append(ctx context.Context, ops []store.Op, entries []Entry) (Receipt, error) {
 	if len(entries) == 0 || len(entries) > maxBatch {
 		return Receipt{}, fault.From(fault.Internal, "LOGG_FEIL", errNotWritten.Detail, fmt.Errorf("%d entries", len(entries)))
 	}
-	p := &pending{ctx: ctx, entries: entries, ready: make(chan struct{})}
+	p := &pending{ctx: ctx, entries: entries, ops: ops, ready: make(chan struct{})}
 	if err := l.enqueue(p); err != nil {
 		return Receipt{}, notWritten(err)
 	}
@@ -100,21 +119,48 @@ func notWritten(cause error) error {
 }
 
 // write is the one writer: it commits what waits, in order, together where the store's bounds allow.
+// What has writes of its own is committed alone, so that its preconditions are nobody else's.
 func (l *Log) write() {
 	w := newSequence()
 	for first := range l.queue {
 		batch := l.gather(first)
-		err := l.put(&w, batch)
-		apart := fault.Is(err, fault.Invalid) && len(batch) > 1 // too large together
-		for i, p := range batch {
-			if apart {
-				err = l.put(&w, batch[i:i+1])
+		var plain []*pending
+		for _, p := range batch {
+			if p.ops == nil {
+				plain = append(plain, p)
+			} else {
+				p.fail(l.put(&w, []*pending{p}))
 			}
-			if err != nil {
-				p.receipt, p.err = Receipt{}, notWritten(err)
-			}
+		}
+		if len(plain) > 0 {
+			l.together(&w, plain)
+		}
+		for _, p := range batch {
 			close(p.ready)
 		}
+	}
+}
+
+// together writes a batch in one commit, or one by one where it is too large together.
+func (l *Log) together(w *sequence, batch []*pending) {
+	err := l.put(w, batch)
+	apart := fault.Is(err, fault.Invalid) && len(batch) > 1
+	for i, p := range batch {
+		if apart {
+			err = l.put(w, batch[i:i+1])
+		}
+		p.fail(err)
+	}
+}
+
+// fail takes the receipt away where there was an error.
+func (p *pending) fail(err error) {
+	switch {
+	case err == nil:
+	case p.ops != nil && errors.Is(err, store.ErrConflict):
+		p.receipt, p.err = Receipt{}, store.ErrConflict
+	default:
+		p.receipt, p.err = Receipt{}, notWritten(err)
 	}
 }
 
@@ -125,6 +171,9 @@ const commitTimeout = 10 * time.Second
 func (l *Log) put(w *sequence, batch []*pending) error {
 	ops, err := l.prepare(w, batch)
 	if err == nil {
+		for _, p := range batch {
+			ops = append(ops, p.ops...)
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), commitTimeout)
 		defer cancel()
 		err = l.store.Commit(ctx, ops...)

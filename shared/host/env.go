@@ -227,7 +227,7 @@ func (e *Env) openBook() (*roles.Book, error) {
 
 func (e *Env) openLog() (*audit.Log, error) {
 	return once(&e.logg, func() (*audit.Log, error) {
-		s, err := e.openState()
+		s, err := e.openRecent() // changes of roles go through the log, and must show at once
 		if err != nil {
 			return nil, err
 		}

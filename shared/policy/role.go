@@ -34,6 +34,8 @@ type Role struct {
 	GyldigFra        time.Time `json:"gyldigFra"`
 	GyldigTil        time.Time `json:"gyldigTil"`
 	Aktiv            bool      `json:"aktiv"`
+	// Tjenester are codes of the services that a role was made for; none means the registers.
+	Tjenester []string `json:"tjenester,omitempty"`
 }
 
 // Formaal is what a role wants to know about the purpose (formål) of an ask.

@@ -20,7 +20,7 @@ func noedtilgangPrefix(fiksOrgID, rolleID string) string {
 
 // PutNoedtilgang gives the write of a nødtilgang, which administrators list too.
 func PutNoedtilgang(n policy.Noedtilgang) ([]store.Op, error) {
-	return put(noedtilgangKey(n), n, n.FiksOrgID, n.RolleID, n.AktorID, n.ID)
+	return put(n, []string{n.FiksOrgID, n.RolleID, n.AktorID, n.ID}, noedtilgangKey(n))
 }
 
 // maxNoedtilganger bounds what is read of one holder's: those in force are among the newest.

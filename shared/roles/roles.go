@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,9 @@ type Organisation struct {
 	Kommunenummer string `json:"kommunenummer"`
 	// HabilitetOverstyring lets employees look up close family with a reason.
 	HabilitetOverstyring bool `json:"habilitetOverstyring,omitempty"`
+	// Tjenesteomraader are the areas that the organisation may have roles in; none means all. A county
+	// has no child welfare.
+	Tjenesteomraader []string `json:"tjenesteomraader,omitempty"`
 }
 
 // Ansatt is an employee of one organisation.
@@ -97,15 +101,6 @@ func (b *Book) Katalog() *katalog.Katalog { return b.catalogue.Latest() }
 // Catalogue is the catalogue with what the operator has changed. A change of it shows in the profiles
 // as soon as a change of a role does.
 func (b *Book) Catalogue() *overlay.Catalogue { return b.catalogue }
-
-// Keys of records. Ids are checked to be plain before they become keys.
-func organisationKey(id string) string { return "organisasjon/" + id }
-func roleKey(id string) string         { return "rolle/" + id }
-func versionKey(id string, version int) string {
-	return fmt.Sprintf("rolleversjon/%s/%06d", id, version)
-}
-func ansattKey(id string) string               { return "ansatt/" + id }
-func assignmentKey(aktor, rolle string) string { return "tildeling/" + aktor + "/" + rolle }
 
 // plain reports whether s can be part of a key: a UUID or another short id.
 func plain(s string) bool {
@@ -214,7 +209,12 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 	default:
 		return nil, nil
 	}
-	index := b.personIndex(who.Person())
+	found, err := b.employments(ctx, who.Person())
+	return slices.DeleteFunc(found, func(a Ansatt) bool { return who.Organisation() != "" && who.Organisation() != a.FiksOrgID }), err
+}
+
+func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, error) {
+	index := b.personIndex(number)
 	entries, err := b.store.Scan(ctx, index, "", 100)
 	if err != nil {
 		return nil, unreadable(err)
@@ -225,7 +225,7 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 		if err != nil {
 			return nil, err
 		}
-		if ok && a.Person == index && (who.Organisation() == "" || who.Organisation() == a.FiksOrgID) {
+		if ok && a.Person == index {
 			found = append(found, a.Ansatt)
 		}
 	}

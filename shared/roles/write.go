@@ -13,11 +13,11 @@ import (
 
 // PutOrganisation gives the write of an organisation.
 func PutOrganisation(o Organisation) ([]store.Op, error) {
-	return put(organisationKey(o.FiksOrgID), o, o.FiksOrgID)
+	return put(o, []string{o.FiksOrgID}, organisationKey(o.FiksOrgID))
 }
 
-// PutRole gives the writes of a role that is valid against the catalogue: its current record and
-// the record of this version.
+// PutRole gives the writes of a role that is valid against the catalogue, whatever was there: its
+// current record, the record of this version and its place in the organisation.
 func PutRole(k *katalog.Katalog, r policy.Role) ([]store.Op, error) {
 	if p := r.Validate(k); len(p) > 0 {
 		return nil, fmt.Errorf("roles: %s: %v", r.ID, p)
@@ -25,12 +25,11 @@ func PutRole(k *katalog.Katalog, r policy.Role) ([]store.Op, error) {
 	if r.Versjon < 1 {
 		return nil, fmt.Errorf("roles: %s: versions start at 1", r.ID)
 	}
-	current, err := put(roleKey(r.ID), r, r.ID, r.FiksOrgID)
+	ops, err := put(Version{Role: r}, []string{r.ID, r.FiksOrgID}, roleKey(r.ID), versionKey(r.ID, r.Versjon))
 	if err != nil {
 		return nil, err
 	}
-	version, err := put(versionKey(r.ID, r.Versjon), r)
-	return append(current, version...), err
+	return append(ops, store.Put(organisationRoleKey(r.FiksOrgID, r.ID), nil)), nil
 }
 
 // PutAnsatt gives the writes of an employee and of the index that finds them by number. A number that
@@ -40,27 +39,44 @@ func (b *Book) PutAnsatt(a Ansatt, number person.ID) ([]store.Op, error) {
 		return nil, errors.New("roles: an employee without a number cannot be found")
 	}
 	index := b.personIndex(number)
-	ops, err := put(ansattKey(a.ID), employment{a, index}, a.ID, a.FiksOrgID)
+	ops, err := put(employment{a, index}, []string{a.ID, a.FiksOrgID}, ansattKey(a.ID))
 	if err != nil {
 		return nil, err
 	}
 	return append(ops, store.Put(index+a.ID, nil)), nil
 }
 
-// PutAssignment gives the write of a tildeling.
-func PutAssignment(t policy.Tildeling) ([]store.Op, error) {
-	return put(assignmentKey(t.AktorID, t.RolleID), t, t.AktorID, t.RolleID)
+// PutAdministrators gives the write of the list of an organisation's administrators.
+func PutAdministrators(fiksOrgID string, ansatte []string) ([]store.Op, error) {
+	return put(administrators{ansatte}, append([]string{fiksOrgID}, ansatte...), administratorsKey(fiksOrgID))
 }
 
-func put(key string, v any, ids ...string) ([]store.Op, error) {
-	for _, id := range ids {
-		if !plain(id) {
-			return nil, fmt.Errorf("roles: an id of %d bytes cannot be a key", len(id))
-		}
+// PutAssignment gives the writes of a tildeling, whatever was there.
+func PutAssignment(t policy.Tildeling) ([]store.Op, error) {
+	a := Assignment{Tildeling: t, Type: TypeOf(t.AktorID)}
+	return put(a, []string{t.AktorID, t.RolleID}, assignmentKey(t.AktorID, t.RolleID), holderKey(t.RolleID, t.AktorID))
+}
+
+func put(v any, ids []string, keys ...string) ([]store.Op, error) {
+	if err := plainly(ids...); err != nil {
+		return nil, err
 	}
 	value, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
 	}
-	return []store.Op{store.Put(key, value)}, nil
+	ops := make([]store.Op, len(keys))
+	for i, key := range keys {
+		ops[i] = store.Put(key, value)
+	}
+	return ops, nil
+}
+
+func plainly(ids ...string) error {
+	for _, id := range ids {
+		if !plain(id) {
+			return fmt.Errorf("roles: an id of %d bytes cannot be a key", len(id))
+		}
+	}
+	return nil
 }

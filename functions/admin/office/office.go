@@ -95,7 +95,7 @@ func (o *Office) admit(a *Errand, who Admits) error {
 	if caller.Kind() != identity.KindEmployee {
 		return errFunksjon
 	}
-	employments, err := o.Roles.Employments(a.Context(), caller)
+	employments, err := o.Roles.LoggedIn(a.Context(), caller)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"hjemmel/shared/freg/fregsim/population"
@@ -62,6 +64,16 @@ func (s seed) employees(people *population.Population) []idsim.Employee {
 		all = append(all, idsim.Employee{ID: a.ID, Navn: a.Navn, Beskrivelse: string(a.Funksjon), PID: people.Named()[a.Person]})
 	}
 	return all
+}
+
+func (s seed) administrators(fiksOrgID string) []string {
+	var ids []string
+	for _, a := range s.Ansatte {
+		if a.FiksOrgID == fiksOrgID && a.Funksjon == roles.Administrator {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
 }
 
 // Demo is what GET /sim/demo answers: everything a script needs to become somebody.
@@ -129,11 +141,21 @@ func (w *World) plant(ctx context.Context, s seed, people *population.Population
 	if err != nil {
 		return d, err
 	}
-	if err := st.Commit(ctx, ops...); err != nil {
+	_, planted, err := store.Read[struct{}](ctx, st, plantedKey)
+	if err != nil {
+		return d, err
+	}
+	if planted != "" { // what was changed since stays; passwords are those of the secrets
+		ops = slices.DeleteFunc(ops, func(op store.Op) bool { return !strings.HasPrefix(op.Key, "integrasjon/") })
+	}
+	if err := st.Commit(ctx, append(ops, store.Put(plantedKey, []byte("{}")))...); err != nil {
 		return d, err
 	}
 	return d, w.secrets.save()
 }
+
+// plantedKey says that the demonstration data, in the shape of this version, is there.
+const plantedKey = "demo/plantet-2"
 
 // records are the writes that make the demonstration data, and adds to d what they are.
 func (w *World) records(s seed, people *population.Population, d *Demo) ([]store.Op, error) {
@@ -148,6 +170,9 @@ func (w *World) records(s seed, people *population.Population, d *Demo) ([]store
 	for _, r := range s.Roller {
 		b.add(roles.PutRole(katalog.Standard(), r))
 		d.Roller = append(d.Roller, DemoRolle{r.ID, r.Navn, r.FiksOrgID, r.Tjenesteomraade, r.Opplysninger, r.Bruksomraader})
+	}
+	for _, o := range s.Organisasjoner {
+		b.add(roles.PutAdministrators(o.FiksOrgID, s.administrators(o.FiksOrgID)))
 	}
 	for _, a := range s.Ansatte {
 		b.add(book.PutAnsatt(a.Ansatt, people.Named()[a.Person]))

@@ -23,7 +23,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	read    map[string]remembered
-	commits uint64 // begun or ended
+	commits uint64 // begun or ended, of those that change what is there
 }
 
 type remembered struct {
@@ -80,10 +80,14 @@ func (s *Store) Commit(ctx context.Context, ops ...store.Op) error {
 	return s.Store.Commit(ctx, ops...)
 }
 
+// forget drops what is remembered of the keys. A commit that only creates, as the audit log's do, changes
+// no record that a read under way could give.
 func (s *Store) forget(ops []store.Op) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.commits++
+	if slices.ContainsFunc(ops, func(op store.Op) bool { return op.Kind != store.OpCreate }) {
+		s.commits++
+	}
 	for _, op := range ops {
 		delete(s.read, op.Key)
 	}

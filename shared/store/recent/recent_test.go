@@ -1,6 +1,7 @@
 package recent_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -48,5 +49,39 @@ func TestAnothersChangeShowsWhenTheMomentIsOver(t *testing.T) {
 	write(s, "c")
 	if got := read(); got != "c" {
 		t.Errorf("%s: an own change does not show", got)
+	}
+}
+
+// The audit log only ever creates: that must not keep others from remembering what they read.
+func TestACreationDoesNotDisturbReadsUnderWay(t *testing.T) {
+	inner := storetest.Faulty(storetest.NewMemory())
+	s := recent.New(inner, time.Hour, time.Now)
+	if err := s.Commit(t.Context(), store.Put("rolle/1", []byte("a"))); err != nil {
+		t.Fatal(err)
+	}
+	during := store.Create("logg/1", nil)
+	inner.Hook(func(ctx context.Context, c storetest.Call) error {
+		if c.Method == storetest.Get && during.Key != "" {
+			op := during
+			during = store.Op{}
+			return s.Commit(ctx, op)
+		}
+		return nil
+	})
+	for _, disturbs := range []bool{false, true} {
+		if _, err := s.Get(t.Context(), "rolle/1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := inner.Commit(t.Context(), store.Put("rolle/1", []byte("b"))); err != nil { // by another process
+			t.Fatal(err)
+		}
+		r, err := s.Get(t.Context(), "rolle/1")
+		if err != nil || (string(r.Value) == "b") != disturbs {
+			t.Errorf("%s %v: disturbed %t", r.Value, err, disturbs)
+		}
+		if err := s.Commit(t.Context(), store.Put("rolle/1", []byte("a"))); err != nil {
+			t.Fatal(err)
+		}
+		during = store.Put("logg/2", nil)
 	}
 }

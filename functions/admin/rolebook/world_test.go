@@ -1,0 +1,220 @@
+package rolebook_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"hjemmel/functions/admin"
+	"hjemmel/functions/lookup"
+	"hjemmel/shared/audit"
+	"hjemmel/shared/freg/fregsim/population"
+	"hjemmel/shared/host"
+	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/identity/idsim"
+	"hjemmel/shared/store"
+	"hjemmel/shared/telemetry"
+)
+
+// world is everything on one address, as the dev host has it, with the log in a buffer.
+type world struct {
+	*hosttest.World
+	t      testing.TB
+	log    *bytes.Buffer
+	tokens map[string]http.Header
+}
+
+func newWorld(t testing.TB, options ...func(*hosttest.Options)) *world {
+	t.Helper()
+	srv := httptest.NewUnstartedServer(nil)
+	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
+	for _, f := range options {
+		f(&o)
+	}
+	w, err := hosttest.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := &world{w, t, &bytes.Buffer{}, map[string]http.Header{}}
+	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
+	var routes []host.Route
+	for _, function := range []func(*host.Env) ([]host.Route, error){admin.Routes, lookup.Routes} {
+		some, err := function(w.Env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		routes = append(routes, some...)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", w.Env.Mux(routes...))
+	w.Mount(mux)
+	srv.Config.Handler = mux
+	srv.Start()
+	t.Cleanup(func() {
+		srv.Close()
+		if err := w.Env.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return me
+}
+
+// answer is a response with its body read.
+type answer struct {
+	*http.Response
+	body []byte
+}
+
+// code is the error code of a problem.
+func (a answer) code() string {
+	var p struct {
+		ErrorCode string `json:"errorCode"`
+	}
+	_ = json.Unmarshal(a.body, &p) // no problem body has no code
+	return p.ErrorCode
+}
+
+// read decodes a good answer.
+func read[T any](t testing.TB, a answer) (v T) {
+	t.Helper()
+	if a.StatusCode > 299 {
+		t.Fatalf("%d %s", a.StatusCode, a.body)
+	}
+	if err := json.Unmarshal(a.body, &v); err != nil {
+		t.Fatalf("%v: %s", err, a.body)
+	}
+	return v
+}
+
+func (w *world) do(method, path, body string, header http.Header) answer {
+	w.t.Helper()
+	a, err := w.send(method, path, body, header)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	check(w.t, method, path, body, header, a)
+	return a
+}
+
+func (w *world) send(method, path, body string, header http.Header) (answer, error) {
+	req, err := http.NewRequestWithContext(context.Background(), method, w.Base+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for k, v := range header {
+		req.Header[k] = v
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	return answer{resp, b}, err
+}
+
+// as gives the headers of a logged-in employee, ansatt-NN.
+func (w *world) as(n int) http.Header {
+	w.t.Helper()
+	id := fmt.Sprintf("ansatt-%02d", n)
+	if w.tokens[id] == nil {
+		form := url.Values{"grant_type": {"hjemmel-sim"}, "ansatt": {id}}
+		w.tokens[id] = http.Header{"Authorization": {"Bearer " + w.token("/sim/idporten/token", form)}}
+	}
+	return w.tokens[id].Clone()
+}
+
+// vendor gives the headers of integration n of the demo, by the real grant.
+func (w *world) vendor(n int) http.Header {
+	w.t.Helper()
+	i := w.Demo.Integrasjoner[n-1]
+	grant, err := idsim.Grant(w.Key(i.KlientID), i.Kid, i.KlientID, w.Maskinporten.Name(), "ks:fiks")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	token := w.token("/sim/maskinporten/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}})
+	return http.Header{"Authorization": {"Bearer " + token}, "Integrasjonid": {i.ID}, "Integrasjonpassord": {i.Passord}}
+}
+
+// through gives the headers of an employee who logged in in integration 1.
+func (w *world) through(n int) http.Header {
+	h := w.vendor(1)
+	h.Set("Authorization", "Bearer "+w.token("/sim/idporten/token", url.Values{
+		"grant_type": {"hjemmel-sim"}, "ansatt": {fmt.Sprintf("ansatt-%02d", n)}, "client_id": {"fagsystem-innlogging"}, "scope": {"openid ks:fiks"},
+	}))
+	return h
+}
+
+func (w *world) token(path string, form url.Values) string {
+	w.t.Helper()
+	a := w.do("POST", path, form.Encode(), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+	return read[struct {
+		AccessToken string `json:"access_token"`
+	}](w.t, a).AccessToken
+}
+
+// with adds a header.
+func with(h http.Header, name, value string) http.Header {
+	h = h.Clone()
+	h.Set(name, value)
+	return h
+}
+
+// state is the store below.
+func (w *world) state() store.Store {
+	w.t.Helper()
+	s, err := w.Env.State()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// entries are all entries of the audit log with the handling.
+func (w *world) entries(handling string) []audit.Entry {
+	w.t.Helper()
+	records, err := store.All(context.Background(), w.state(), "logg/")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var found []audit.Entry
+	for _, stack := range records {
+		all, err := audit.Records(stack.Value)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, r := range all {
+			e, _, err := audit.Open(r)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			if e.Handling == handling {
+				found = append(found, e)
+			}
+		}
+	}
+	return found
+}
+
+// The demo's organisations and roles.
+const (
+	bergen = "b8d1c6de-1a44-4f0e-9c1b-6f1d7e0a4601"
+	voss   = "c47e0b52-3e9d-4a7a-8f0d-2d9a5b3c4621"
+	fiks   = "/register/api/v2/konfigurasjon/"
+	org    = "/hjemmel/v1/organisasjoner/"
+)
+
+func id(n int) string              { return fmt.Sprintf("1000000%x-0000-4000-8000-00000000000%x", n, n) }
+func ours(n int, of string) string { return "/hjemmel/v1/roller/" + id(n) + of }
+func one(n int) string             { return fiks + bergen + "/roller/" + id(n) }

@@ -1,0 +1,133 @@
+package roles
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"hjemmel/shared/identity"
+	"hjemmel/shared/store"
+)
+
+// Employments lists what the caller is employed as: in every organisation, or through a vendor's system
+// in the one that let the system in; none for an integration.
+func (b *Book) Employments(ctx context.Context, who identity.Caller) ([]Ansatt, error) {
+	if who.Person().IsZero() {
+		return nil, nil
+	}
+	return b.aktorer(ctx, who)
+}
+
+// Organisation gives an organisation; ok is false where there is none.
+func (b *Book) Organisation(ctx context.Context, id string) (o Organisation, ok bool, err error) {
+	if !plain(id) {
+		return o, false, nil
+	}
+	return read[Organisation](ctx, b.store, organisationKey(id))
+}
+
+// Ansatt gives an employee; ok is false where there is none.
+func (b *Book) Ansatt(ctx context.Context, id string) (a Ansatt, ok bool, err error) {
+	if !plain(id) {
+		return a, false, nil
+	}
+	return read[Ansatt](ctx, b.store, ansattKey(id))
+}
+
+// Current gives a role in its newest version; ok is false where there is no such role.
+func (b *Book) Current(ctx context.Context, id string) (v Version, ok bool, err error) {
+	if !plain(id) {
+		return v, false, nil
+	}
+	v, r, err := store.Read[Version](ctx, b.store, roleKey(id))
+	v.over = r
+	return v, r != "", err
+}
+
+// Aktor finds who may be given roles of an organisation: its employees and integrations, and those of
+// its identity system, whose ids are the system's; ok is false for everybody else.
+func (b *Book) Aktor(ctx context.Context, fiksOrgID, id string) (sort AktorType, navn string, ok bool, err error) {
+	sort = TypeOf(id)
+	if sort == EksternBruker || sort == EksternGruppe {
+		return sort, "", true, nil
+	}
+	e, ok, err := b.Ansatt(ctx, id)
+	if err != nil || ok {
+		return PersonAktor, e.Navn, ok && e.FiksOrgID == fiksOrgID, err
+	}
+	i, err := identity.NewIntegrations(b.store).Integration(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", "", false, nil
+	}
+	return IntegrasjonType, i.Navn, i.FiksOrgID == fiksOrgID, err
+}
+
+// Roles lists an organisation's roles by name.
+func (b *Book) Roles(ctx context.Context, fiksOrgID string) ([]Version, error) {
+	if !plain(fiksOrgID) {
+		return nil, nil
+	}
+	prefix := organisationRoleKey(fiksOrgID, "")
+	index, err := store.All(ctx, b.store, prefix)
+	if err != nil {
+		return nil, err
+	}
+	var all []Version
+	for _, i := range index {
+		v, ok, err := b.Current(ctx, strings.TrimPrefix(i.Key, prefix))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			all = append(all, v)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Version) int { return strings.Compare(a.Navn, b.Navn) })
+	return all, nil
+}
+
+// Versions lists a role's versions, oldest first.
+func (b *Book) Versions(ctx context.Context, id string) ([]Version, error) {
+	if !plain(id) {
+		return nil, nil
+	}
+	records, err := store.All(ctx, b.store, "rolleversjon/"+id+"/")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Version, len(records))
+	for i, r := range records {
+		if all[i], err = store.Value[Version](r); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Assignments lists who holds a role, also before and after its time.
+func (b *Book) Assignments(ctx context.Context, rolle string) ([]Assignment, error) {
+	if !plain(rolle) {
+		return nil, nil
+	}
+	records, err := store.All(ctx, b.store, holderKey(rolle, ""))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Assignment, len(records))
+	for i, r := range records {
+		if all[i], err = store.Value[Assignment](r); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Administrators lists the ids of an organisation's administrators; none where it was never written.
+func (b *Book) Administrators(ctx context.Context, fiksOrgID string) ([]string, error) {
+	if !plain(fiksOrgID) {
+		return nil, nil
+	}
+	a, _, err := store.Read[administrators](ctx, b.store, administratorsKey(fiksOrgID))
+	return a.Ansatte, err
+}
