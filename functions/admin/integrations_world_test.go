@@ -58,7 +58,7 @@ func newTown(t testing.TB, options ...func(*hosttest.Options)) *town {
 	me := &town{w, t, &bytes.Buffer{}}
 	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, IntegrationRoutes, KatalogRoutes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, Routes} {
 		some, err := of(w.Env)
 		if err != nil {
 			t.Fatal(err)

@@ -157,6 +157,10 @@ func TestTheOperatorMakesAreas(t *testing.T) {
 	if got := read[catalogue.KatalogOmraade](t, a); a.StatusCode != 201 || !slices.ContainsFunc(got.Lovhjemler, func(h katalog.Hjemmel) bool { return h.ID == "proeveloven-1" }) {
 		t.Fatalf("%s", a.body)
 	}
+	role := w.ask("POST", "/register/api/v2/konfigurasjon/"+bergen+"/roller", `{"navn":"Nytt","tjenesteomraade":"NYTT_OMRAADE","opplysninger":["navn"]}`, w.as(arne))
+	if role.StatusCode != 200 {
+		t.Errorf("no role in the new area: %s", role.body)
+	}
 	etag := a.Header.Get("ETag")
 	for name, c := range map[string]struct{ method, path, body, code string }{
 		"the same once more": {"POST", at, fmt.Sprintf(h, "proeveloven-1", "OPPGAVE"), "KATALOG_KODE_FINNES"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"hjemmel/functions/admin/wire"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/roles"
@@ -196,6 +197,9 @@ func TestBadInput(t *testing.T) {
 		{"opplysning that is no code", "POST", new, make(`{"opplysninger":["14827849805"]}`), nil, 400, "OPPLYSNING_UTENFOR_OMRAADE", ""},
 		{"hjemmel of another area", "POST", new, make(`{"hjemler":["barnevernsloven-13-4"]}`), nil, 400, "ROLLE_UGYLDIG", "hjemler"},
 		{"opening where the area may not", "POST", new, make(`{"aapneGradert":true,"tjenesteomraade":"STOTTE"}`), nil, 400, "ROLLE_UGYLDIG", "aapneGradert"},
+		{"soft limit above the hard", "POST", new, make(`{"budsjett":{"oppslag":{"myk":3,"hard":2}}}`), nil, 400, "ROLLE_UGYLDIG", "budsjett"},
+		{"negative limit", "POST", new, make(`{"budsjett":{"soek":{"hard":-1}}}`), nil, 400, "ROLLE_UGYLDIG", "budsjett"},
+		{"too long a nødtilgang", "POST", new, make(`{"noedtilgangTimer":25}`), nil, 400, "ROLLE_UGYLDIG", "noedtilgangTimer"},
 		{"kommune", "POST", new, make(`{"kommuner":["46011"]}`), nil, 400, "ROLLE_UGYLDIG", "kommuner"},
 		{"pattern", "POST", new, make(`{"formaal":{"krav":"PAAKREVD","moenster":"("}}`), nil, 400, "ROLLE_UGYLDIG", "formaal"},
 		{"purpose", "POST", new, make(`{"formaal":{"krav":"KANSKJE"}}`), nil, 400, "ROLLE_UGYLDIG", "formaal"},
@@ -375,6 +379,30 @@ func TestDraftsPublishingAndRollingBack(t *testing.T) {
 		if got := w.entries(handling); len(got) != n {
 			t.Errorf("%d entries of %s", len(got), handling)
 		}
+	}
+}
+
+// What a role permits each holder is changed, shown and compared like everything else in it.
+func TestBudgetsAndEmergenciesAreSet(t *testing.T) {
+	w := newWorld(t)
+	h := w.as(administrator)
+	w.do("PUT", ours(3, "/utkast"), `{"budsjett":{"oppslag":{"hard":1}},"noedtilgangTimer":4}`, h)
+	diff := read[struct {
+		Endringer []struct{ Felt string }
+	}](t, w.do("GET", ours(3, "/endringer?til=utkast"), "", h)).Endringer
+	if len(diff) != 2 || diff[0].Felt != "budsjett" || diff[1].Felt != "noedtilgangTimer" {
+		t.Errorf("%+v", diff)
+	}
+	a := w.do("POST", ours(3, "/utkast/publiser"), `{"kommentar":"Få trengs"}`, h)
+	if r := read[wire.Role](t, a); r.Budsjett.Oppslag.Hard != 1 || r.NoedtilgangTimer != 4 {
+		t.Fatalf("%s", a.body)
+	}
+	if r := read[wire.Role](t, w.do("PATCH", one(3), `{"nyBeskrivelse":"Som før."}`, h)); r.Budsjett.Oppslag.Hard != 1 || r.NoedtilgangTimer != 4 {
+		t.Errorf("a change of something else leaves %+v", r)
+	}
+	vendor := w.vendor(1)
+	if got := []int{w.looked(vendor, 3), w.looked(vendor, 3)}; !slices.Equal(got, []int{200, 429}) {
+		t.Errorf("%v", got)
 	}
 }
 

@@ -43,7 +43,7 @@ func NewDifferences(from, to policy.Role) Differences {
 // members are those of a role that can differ, each always there.
 func members(r policy.Role) map[string]json.RawMessage {
 	r.Kommuner, r.Tjenester, r.Hjemler = List(r.Kommuner), List(r.Tjenester), List(r.Hjemler)
-	m := map[string]json.RawMessage{"kommuner": []byte("[]"), "tjenester": []byte("[]")}
+	m := map[string]json.RawMessage{"kommuner": []byte("[]"), "tjenester": []byte("[]"), "budsjett": []byte("{}"), "noedtilgangTimer": []byte("0")}
 	if b, err := json.Marshal(r); err == nil {
 		_ = json.Unmarshal(b, &m) // what was encoded can be decoded
 	}

@@ -31,16 +31,18 @@ type Role struct {
 	Opprettet            time.Time      `json:"opprettet,omitzero"`
 	Endret               time.Time      `json:"endret,omitzero"`
 
-	Versjon      int            `json:"versjon"`
-	Hjemler      []string       `json:"hjemler"`
-	Kommuner     []string       `json:"kommuner"`
-	Formaal      policy.Formaal `json:"formaal"`
-	AapneGradert bool           `json:"aapneGradert"`
-	GyldigFra    time.Time      `json:"gyldigFra,omitzero"`
-	GyldigTil    time.Time      `json:"gyldigTil,omitzero"`
-	Kommentar    string         `json:"kommentar,omitempty"`
-	EndretAv     string         `json:"endretAv,omitempty"`
-	Slettet      bool           `json:"slettet,omitempty"`
+	Versjon          int             `json:"versjon"`
+	Hjemler          []string        `json:"hjemler"`
+	Kommuner         []string        `json:"kommuner"`
+	Formaal          policy.Formaal  `json:"formaal"`
+	AapneGradert     bool            `json:"aapneGradert"`
+	Budsjett         policy.Budsjett `json:"budsjett"`
+	NoedtilgangTimer int             `json:"noedtilgangTimer"`
+	GyldigFra        time.Time       `json:"gyldigFra,omitzero"`
+	GyldigTil        time.Time       `json:"gyldigTil,omitzero"`
+	Kommentar        string          `json:"kommentar,omitempty"`
+	EndretAv         string          `json:"endretAv,omitempty"`
+	Slettet          bool            `json:"slettet,omitempty"`
 }
 
 // NewRole shows a version of a role.
@@ -50,7 +52,7 @@ func NewRole(k *katalog.Katalog, v roles.Version) Role {
 		Bruksomraader: List(v.Bruksomraader), Opplysninger: List(v.Opplysninger), Registre: []string{}, Tjenester: List(v.Tjenester),
 		Aktiv: v.Aktiv, RessursID: v.ID, FiksOrgID: v.FiksOrgID, Opprettet: v.Opprettet, Endret: v.Endret,
 		Versjon: v.Versjon, Hjemler: List(v.Hjemler), Kommuner: List(v.Kommuner), Formaal: v.Formaal, AapneGradert: v.AapneGradert,
-		GyldigFra: v.GyldigFra, GyldigTil: v.GyldigTil, Kommentar: v.Kommentar, EndretAv: v.EndretAv, Slettet: v.Slettet,
+		Budsjett: v.Budsjett, NoedtilgangTimer: v.NoedtilgangTimer, GyldigFra: v.GyldigFra, GyldigTil: v.GyldigTil, Kommentar: v.Kommentar, EndretAv: v.EndretAv, Slettet: v.Slettet,
 	}
 	for _, kode := range v.Opplysninger {
 		if o, ok := k.Element(kode); ok && !slices.Contains(out.Registre, o.Register) {
