@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 	_ "time/tzdata" // images hold no time zones
 
@@ -44,11 +45,11 @@ func untilTomorrow(now time.Time) time.Duration {
 	return time.Date(y, m, day+1, 0, 0, 0, 0, oslo()).Sub(now)
 }
 
-// oslo is the zone of Norwegian days.
-func oslo() *time.Location {
+// oslo is the zone of Norwegian days, read once.
+var oslo = sync.OnceValue(func() *time.Location {
 	zone, err := time.LoadLocation("Europe/Oslo")
 	if err != nil { // unreachable: the zones are embedded
 		return time.FixedZone("CET", 3600)
 	}
 	return zone
-}
+})

@@ -15,7 +15,7 @@ type Ledger struct {
 	store store.Store
 }
 
-// Ledger is the one way in which functions change the state.
+// Ledger makes changes whose answers must not be kept, as those of Changes are: they hold new passwords.
 func (e *Env) Ledger() (*Ledger, error) {
 	s, err := e.State()
 	if err != nil {
