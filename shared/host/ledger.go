@@ -15,7 +15,7 @@ type Ledger struct {
 	store store.Store
 }
 
-// Ledger makes changes whose answers must not be kept, as those of Changes are: they hold new passwords.
+// Ledger makes changes whose answers hold new passwords and so, other than those of Changes, are not kept.
 func (e *Env) Ledger() (*Ledger, error) {
 	s, err := e.State()
 	if err != nil {
