@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hjemmel/functions/admin/catalogue"
+	"hjemmel/functions/admin/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/policy/katalog"
@@ -27,6 +28,19 @@ const (
 func (w *town) omraade(kode string, h http.Header) catalogue.KatalogOmraade {
 	w.t.Helper()
 	return read[catalogue.KatalogOmraade](w.t, w.ask("GET", omraader+"/"+kode, "", h))
+}
+
+// omraadeverdi is an area in gyldigeverdier.
+type omraadeverdi struct {
+	Kode      string
+	Gyldig    bool
+	GyldigTil time.Time
+}
+
+func (w *town) gyldig(kode string) omraadeverdi {
+	v := read[struct{ Tjenesteomraader []omraadeverdi }](w.t, w.ask("GET", "/register/api/v2/konfigurasjon/roller/gyldigeverdier", "", w.as(arne)))
+	i := slices.IndexFunc(v.Tjenesteomraader, func(o omraadeverdi) bool { return o.Kode == kode })
+	return v.Tjenesteomraader[i]
 }
 
 func (w *town) put(h http.Header, a catalogue.KatalogOmraade) reply {
@@ -73,6 +87,13 @@ func TestARetiredAreaStopsItsRoles(t *testing.T) {
 	if got := w.lookup("navn"); got.StatusCode != 200 {
 		t.Errorf("before the end: %s", got.body)
 	}
+	rolle := "/register/api/v2/konfigurasjon/" + bergen + "/roller/" + w.Demo.Roller[0].ID
+	if r := read[wire.Role](t, w.ask("GET", rolle, "", w.as(arne))); len(r.Advarsler) != 1 || r.Advarsler[0].Kode != "TJENESTEOMRAADE_UTLOEPER" {
+		t.Errorf("the owner is told %+v", r.Advarsler)
+	}
+	if v := w.gyldig("BARNEVERN"); !v.Gyldig || v.GyldigTil.IsZero() {
+		t.Errorf("%+v", v)
+	}
 	if again := w.ask("DELETE", omraader+"/BARNEVERN", "", op, "If-Match", area.ETag); again.code(t) != "VERSJON_ENDRET" {
 		t.Errorf("%s", again.body)
 	}
@@ -81,6 +102,13 @@ func TestARetiredAreaStopsItsRoles(t *testing.T) {
 	}
 	if got := w.lookup("navn"); got.code(t) != "ROLLE_IKKE_AKTIV" {
 		t.Errorf("after the end: %d", got.StatusCode)
+	}
+	if v := w.gyldig("BARNEVERN"); v.Gyldig {
+		t.Errorf("%+v", v)
+	}
+	ny := w.ask("POST", "/register/api/v2/konfigurasjon/"+bergen+"/roller", `{"navn":"For sent","tjenesteomraade":"BARNEVERN","opplysninger":["navn"]}`, w.as(arne))
+	if ny.code(t) != "ROLLE_UGYLDIG" {
+		t.Errorf("a role in an area that has ended: %s", ny.body)
 	}
 	if in := w.innhold(); len(in.Advarsler) != 1 || in.Advarsler[0].Kode != "TJENESTEOMRAADE_UTLOEPT" || in.KanBrukes {
 		t.Errorf("%+v", in.Rolle)

@@ -19,11 +19,17 @@ type Advarsel struct {
 
 // Warned gives the role with what there is to warn of at a time.
 func (r Rolle) Warned(p *policy.Profile, at time.Time) Rolle {
-	r.Advarsler = []Advarsel{}
-	for _, w := range p.Advarsler(at) {
-		r.Advarsler = append(r.Advarsler, newAdvarsel(p.Role.Tjenesteomraade, w))
-	}
+	r.Advarsler = NewAdvarsler(p, at)
 	return r
+}
+
+// NewAdvarsler shows what there is to warn of at a time: never nil.
+func NewAdvarsler(p *policy.Profile, at time.Time) []Advarsel {
+	all := []Advarsel{}
+	for _, w := range p.Advarsler(at) {
+		all = append(all, newAdvarsel(p.Role.Tjenesteomraade, w))
+	}
+	return all
 }
 
 func newAdvarsel(area string, w policy.Advarsel) Advarsel {

@@ -61,8 +61,13 @@ func (a *admin) create(c *call) (host.Reply, error) {
 	}
 	r.Tjenesteomraade = *ch.Tjenesteomraade
 	if area, ok := c.katalog.Area(r.Tjenesteomraade); ok { // what a client of Fiks' says nothing of
+		if !area.InForce(a.now()) {
+			return host.Reply{}, wire.ErrRole.About("tjenesteomraade")
+		}
 		for _, h := range area.Lovhjemler {
-			r.Hjemler = append(r.Hjemler, h.ID)
+			if h.InForce(a.now()) {
+				r.Hjemler = append(r.Hjemler, h.ID)
+			}
 		}
 		if slices.Contains(area.Bruksomraader, katalog.Soek) {
 			r.Bruksomraader = []katalog.Bruk{katalog.Soek}
@@ -86,7 +91,7 @@ func (a *admin) published(c *call, v roles.Version) (host.Plan, error) {
 	if err != nil {
 		return host.Plan{}, err
 	}
-	out, err := host.ReplyJSON(http.StatusOK, wire.ETag(v), wire.NewRole(c.katalog, v))
+	out, err := host.ReplyJSON(http.StatusOK, wire.ETag(v), wire.NewRole(c.katalog, v, a.now()))
 	return host.Plan{Ops: ops, Reply: out}, err
 }
 

@@ -23,7 +23,7 @@ type shownDraft struct {
 }
 
 func (a *admin) showDraft(c *call, d roles.Draft) (host.Reply, error) {
-	r := wire.NewRole(c.katalog, roles.Version{Role: d.Rolle, Opprettet: c.role.Opprettet})
+	r := wire.NewRole(c.katalog, roles.Version{Role: d.Rolle, Opprettet: c.role.Opprettet}, a.now())
 	return host.ReplyJSON(http.StatusOK, d.ETag(), shownDraft{r, d.Basis, d.Basis != c.role.Versjon, d.Endret, d.EndretAv})
 }
 
@@ -163,7 +163,7 @@ func (a *admin) versions(c *call) (host.Reply, error) {
 		Versjoner []wire.Role `json:"versjoner"`
 	}{[]wire.Role{}}
 	for _, v := range slices.Backward(all) {
-		out.Versjoner = append(out.Versjoner, wire.NewRole(c.katalog, v))
+		out.Versjoner = append(out.Versjoner, wire.NewRole(c.katalog, v, a.now()))
 	}
 	return host.ReplyJSON(http.StatusOK, "", out)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *admin) count(c *call, v roles.Version) (wire.Counted, error) {
-	out := wire.Counted{Role: wire.NewRole(c.katalog, v)}
+	out := wire.Counted{Role: wire.NewRole(c.katalog, v, a.now())}
 	held, err := a.roles.Assignments(c.Context(), v.ID)
 	for _, t := range a.current(held) {
 		switch t.Type {
@@ -43,7 +43,7 @@ func (a *admin) list(c *call) (host.Reply, error) {
 	}
 	out := []wire.Role{}
 	for _, v := range all {
-		out = append(out, wire.NewRole(c.katalog, v))
+		out = append(out, wire.NewRole(c.katalog, v, a.now()))
 	}
 	return host.ReplyJSON(http.StatusOK, "", out)
 }
@@ -65,7 +65,7 @@ func (a *admin) listWithHolders(c *call) (host.Reply, error) {
 }
 
 func (a *admin) get(c *call) (host.Reply, error) {
-	return host.ReplyJSON(http.StatusOK, wire.ETag(c.role), wire.NewRole(c.katalog, c.role))
+	return host.ReplyJSON(http.StatusOK, wire.ETag(c.role), wire.NewRole(c.katalog, c.role, a.now()))
 }
 
 func (a *admin) getWithHolders(c *call) (host.Reply, error) {
@@ -82,7 +82,7 @@ func (a *admin) mine(c *call, fits func(policy.Role) bool) ([]wire.Role, error) 
 	out := []wire.Role{}
 	for _, h := range held {
 		if policy.Usable(h, a.now()) && (!h.Menneske || h.Profil.Role.KanBrukesPaaSokeside) && fits(h.Profil.Role) {
-			out = append(out, wire.NewRole(c.katalog, roles.Version{Role: h.Profil.Role}))
+			out = append(out, wire.NewRole(c.katalog, roles.Version{Role: h.Profil.Role}, a.now()))
 		}
 	}
 	return out, err
@@ -135,5 +135,5 @@ func (a *admin) searchable(c *call) (host.Reply, error) {
 
 // catalogue answers what a role can be made of.
 func (a *admin) catalogue(c *call) (host.Reply, error) {
-	return host.ReplyJSON(http.StatusOK, "", wire.NewValues(c.katalog))
+	return host.ReplyJSON(http.StatusOK, "", wire.NewValues(c.katalog, a.now()))
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"hjemmel/shared/api"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles"
@@ -43,16 +44,18 @@ type Role struct {
 	Kommentar        string          `json:"kommentar,omitempty"`
 	EndretAv         string          `json:"endretAv,omitempty"`
 	Slettet          bool            `json:"slettet,omitempty"`
+	Advarsler        []api.Advarsel  `json:"advarsler"`
 }
 
-// NewRole shows a version of a role.
-func NewRole(k *katalog.Katalog, v roles.Version) Role {
+// NewRole shows a version of a role, with what there is to warn of at a time.
+func NewRole(k *katalog.Katalog, v roles.Version, at time.Time) Role {
 	out := Role{
 		ID: v.ID, Navn: v.Navn, Beskrivelse: v.Beskrivelse, Tjenesteomraade: v.Tjenesteomraade, KanBrukesPaaSokeside: v.KanBrukesPaaSokeside,
 		Bruksomraader: List(v.Bruksomraader), Opplysninger: List(v.Opplysninger), Registre: []string{}, Tjenester: List(v.Tjenester),
 		Aktiv: v.Aktiv, RessursID: v.ID, FiksOrgID: v.FiksOrgID, Opprettet: v.Opprettet, Endret: v.Endret,
 		Versjon: v.Versjon, Hjemler: List(v.Hjemler), Kommuner: List(v.Kommuner), Formaal: v.Formaal, AapneGradert: v.AapneGradert,
 		Budsjett: v.Budsjett, NoedtilgangTimer: v.NoedtilgangTimer, GyldigFra: v.GyldigFra, GyldigTil: v.GyldigTil, Kommentar: v.Kommentar, EndretAv: v.EndretAv, Slettet: v.Slettet,
+		Advarsler: api.NewAdvarsler(policy.Compile(k, v.Role), at),
 	}
 	for _, kode := range v.Opplysninger {
 		if o, ok := k.Element(kode); ok && !slices.Contains(out.Registre, o.Register) {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"slices"
+	"time"
 
 	"hjemmel/shared/policy/katalog"
 )
@@ -15,15 +16,20 @@ type Values struct {
 
 // Parts of Values.
 type (
+	during struct {
+		GyldigFra time.Time `json:"gyldigFra,omitzero"`
+		GyldigTil time.Time `json:"gyldigTil,omitzero"`
+	}
 	named struct {
 		Kode string `json:"kode"`
 		Navn string `json:"navn"`
 	}
 	area struct {
-		Kode            string  `json:"kode"`
-		Navn            string  `json:"navn"`
-		Beskrivelse     string  `json:"beskrivelse"`
-		Gyldig          bool    `json:"gyldig"`
+		Kode        string `json:"kode"`
+		Navn        string `json:"navn"`
+		Beskrivelse string `json:"beskrivelse"`
+		Gyldig      bool   `json:"gyldig"`
+		during
 		KanHenteTaushet bool    `json:"kanHenteTaushetsbelagtInformasjon"`
 		KanAapneGradert bool    `json:"kanAapneGradert"`
 		Bruksomraader   []named `json:"bruksomraader"`
@@ -31,7 +37,8 @@ type (
 		Regler          rules   `json:"regler"`
 	}
 	basis struct {
-		ID            string   `json:"id"`
+		ID string `json:"id"`
+		during
 		Beskrivelse   string   `json:"beskrivelse"`
 		LovdataLenker []string `json:"lovdataLenker"`
 	}
@@ -71,19 +78,19 @@ func usesOf(all []katalog.Bruk) []named {
 	return out
 }
 
-// NewValues shows the catalogue.
-func NewValues(k *katalog.Katalog) Values {
+// NewValues shows the catalogue as it is at a time, and when areas and hjemler begin and end.
+func NewValues(k *katalog.Katalog, at time.Time) Values {
 	v := Values{Bruksomraader: usesOf([]katalog.Bruk{katalog.Soek, katalog.Innbyggerliste, katalog.BrukerHendelser})}
 	for _, o := range k.Opplysninger {
 		v.add(k, o)
 	}
 	for _, t := range k.Tjenesteomraader {
 		one := area{
-			Kode: t.Kode, Navn: t.Navn.Nb, Beskrivelse: t.Beskrivelse.Nb, Gyldig: t.Gyldig, KanHenteTaushet: t.KanHenteTaushet,
+			Kode: t.Kode, Navn: t.Navn.Nb, Beskrivelse: t.Beskrivelse.Nb, Gyldig: t.InForce(at), during: during{t.GyldigFra, t.GyldigTil}, KanHenteTaushet: t.KanHenteTaushet,
 			KanAapneGradert: t.KanAapneGradert(), Bruksomraader: usesOf(t.Bruksomraader), Lovhjemler: []basis{},
 		}
 		for _, h := range t.Lovhjemler {
-			one.Lovhjemler = append(one.Lovhjemler, basis{h.ID, h.Lov + " " + h.Paragraf + ": " + h.Korttekst.Nb, []string{h.LovdataLenke}})
+			one.Lovhjemler = append(one.Lovhjemler, basis{h.ID, during{h.GyldigFra, h.GyldigTil}, h.Lov + " " + h.Paragraf + ": " + h.Korttekst.Nb, []string{h.LovdataLenke}})
 		}
 		for _, r := range v.Registre {
 			i := slices.IndexFunc(t.Registre, func(u katalog.Utvalg) bool { return u.Register == r.Register })
