@@ -36,6 +36,18 @@ func (e *Env) Changes() (*Changes, error) {
 	return &Changes{s, l, e.Now}, err
 }
 
+// Once makes one change and does not keep its answer, which may hold a new password. A precondition
+// that fails gives api.ErrStale, and then nothing is written. After any other error the change may
+// have happened, but then with its entry.
+func (c *Changes) Once(ctx context.Context, e audit.Entry, ops ...store.Op) (audit.Receipt, error) {
+	e.Utfall = audit.Utfoert
+	receipt, err := c.log.AppendWith(context.WithoutCancel(ctx), ops, e)
+	if errors.Is(err, store.ErrConflict) {
+		return audit.Receipt{}, api.ErrStale
+	}
+	return receipt, err
+}
+
 // Note writes an entry of something that changes nothing, whether the caller waits or not.
 func (c *Changes) Note(ctx context.Context, e audit.Entry) (audit.Receipt, error) {
 	return c.log.Append(context.WithoutCancel(ctx), e)

@@ -119,7 +119,7 @@ func (c *catalogue) save(a *office.Errand, status int, read overlay.Area, t kata
 		return err
 	}
 	a.Entry.FiksOrgID, a.Entry.Tjenesteomraade = audit.Platform, t.Kode
-	receipt, err := c.Ledger.Change(a.Context(), a.Doing(t.Kode, changed...), ops...)
+	receipt, err := c.Changes.Once(a.Context(), a.Doing(t.Kode, changed...), ops...)
 	if err != nil {
 		return err
 	}

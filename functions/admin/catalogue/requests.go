@@ -122,7 +122,7 @@ func (c *catalogue) saveRequest(a *office.Errand, status int, q overlay.Request,
 	if err != nil {
 		return err
 	}
-	receipt, err := c.Ledger.Change(a.Context(), a.Doing(q.ID, changed...), ops...)
+	receipt, err := c.Changes.Once(a.Context(), a.Doing(q.ID, changed...), ops...)
 	if err != nil {
 		return err
 	}

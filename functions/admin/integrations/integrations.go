@@ -234,7 +234,7 @@ func (i *integrations) create(a *office.Errand) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := i.Ledger.Change(a.Context(), a.Doing(in.ID, append(changed, "passord")...), ops...)
+	receipt, err := i.Changes.Once(a.Context(), a.Doing(in.ID, append(changed, "passord")...), ops...)
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (i *integrations) change(a *office.Errand) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := i.Ledger.Change(a.Context(), a.Doing(r.ID, changed...), ops...)
+	receipt, err := i.Changes.Once(a.Context(), a.Doing(r.ID, changed...), ops...)
 	if err != nil {
 		return err
 	}
@@ -283,7 +283,7 @@ func (i *integrations) remove(a *office.Errand) error {
 	if err := api.Match(a.R, r.Revision, true); err != nil {
 		return err
 	}
-	receipt, err := i.Ledger.Change(a.Context(), a.Doing(r.ID, "slettet"), r.Remove()...)
+	receipt, err := i.Changes.Once(a.Context(), a.Doing(r.ID, "slettet"), r.Remove()...)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (i *integrations) rotate(a *office.Errand) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := i.Ledger.Change(a.Context(), a.Doing(r.ID, "passord"), ops...)
+	receipt, err := i.Changes.Once(a.Context(), a.Doing(r.ID, "passord"), ops...)
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func (i *integrations) tested(w http.ResponseWriter, r *http.Request, d identity
 			e.Regler = append(e.Regler, c.Kontroll)
 		}
 	}
-	return i.Ledger.Note(r.Context(), e)
+	return i.Changes.Note(r.Context(), e)
 }
 
 // address is where the call came from.

@@ -27,10 +27,10 @@ import (
 // Office is where changes of integrations and catalogue are made: who asks is found out, what they do
 // is written down, and then done.
 type Office struct {
-	Caller *identity.Verifier
-	Roles  *roles.Book
-	Ledger *host.Ledger
-	Now    func() time.Time
+	Caller  *identity.Verifier
+	Roles   *roles.Book
+	Changes *host.Changes
+	Now     func() time.Time
 }
 
 // New opens the parts that an office needs.
@@ -39,7 +39,7 @@ func New(e *host.Env) (*Office, error) {
 	var errs [3]error
 	o.Caller, errs[0] = e.Verifier()
 	o.Roles, errs[1] = e.Roles()
-	o.Ledger, errs[2] = e.Ledger()
+	o.Changes, errs[2] = e.Changes()
 	return o, errors.Join(errs[:]...)
 }
 
@@ -132,7 +132,7 @@ func (o *Office) refuse(a *Errand, cause error) error {
 	if f.Kind == fault.Unavailable || f.Kind == fault.Internal {
 		a.Entry.Utfall = audit.Feilet
 	}
-	receipt, err := o.Ledger.Note(a.Context(), a.Entry)
+	receipt, err := o.Changes.Note(a.Context(), a.Entry)
 	if err != nil {
 		return errors.Join(err, cause)
 	}
