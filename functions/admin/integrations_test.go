@@ -73,7 +73,7 @@ func TestAnIntegrationFromBirthToDeath(t *testing.T) {
 	if a := w.ask("GET", at, "", admin); a.StatusCode != http.StatusNotFound || w.works(token, in.ID, in.NyttPassord) {
 		t.Errorf("after the end: %d", a.StatusCode)
 	}
-	if strings.Contains(w.log.String(), in.NyttPassord) || strings.Contains(w.log.String(), in.ID) {
+	if strings.Contains(w.Log.String(), in.NyttPassord) || strings.Contains(w.Log.String(), in.ID) {
 		t.Error("the log has the password or the id")
 	}
 	for _, e := range w.all() {

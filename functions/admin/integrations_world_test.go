@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -21,18 +19,15 @@ import (
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
-	"hjemmel/shared/freg/fregsim/population"
-	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/host/hosttest/served"
 	"hjemmel/shared/identity/idsim"
-	"hjemmel/shared/telemetry"
 )
 
-// town is everything on one address, with the log in a buffer.
+// town is a served one in which administration and lookups answer.
 type town struct {
-	*hosttest.World
-	t   testing.TB
-	log *bytes.Buffer
+	served.World
+	t testing.TB
 }
 
 const (
@@ -46,37 +41,7 @@ const (
 
 func newTown(t testing.TB, options ...func(*hosttest.Options)) *town {
 	t.Helper()
-	srv := httptest.NewUnstartedServer(nil)
-	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
-	for _, f := range options {
-		f(&o)
-	}
-	w, err := hosttest.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	me := &town{w, t, &bytes.Buffer{}}
-	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
-	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, Routes} {
-		some, err := of(w.Env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		routes = append(routes, some...)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", w.Env.Mux(routes...))
-	w.Mount(mux)
-	srv.Config.Handler = mux
-	srv.Start()
-	t.Cleanup(func() {
-		srv.Close()
-		if err := w.Env.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return me
+	return &town{served.Start(t, []served.Routes{lookup.Routes, Routes}, options...), t}
 }
 
 type reply struct {
@@ -245,27 +210,5 @@ func (w *town) entries(f func()) []audit.Entry {
 
 func (w *town) all() []audit.Entry {
 	w.t.Helper()
-	s, err := w.Env.State()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	page, err := s.Scan(context.Background(), "logg/", "", 1000)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var all []audit.Entry
-	for _, r := range page {
-		records, err := audit.Records(r.Value)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		for _, record := range records {
-			e, _, err := audit.Open(record)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			all = append(all, e)
-		}
-	}
-	return all
+	return w.Entries(w.t)
 }

@@ -176,7 +176,7 @@ func (c *canaries) randomAsk(r policy.Role, h http.Header) ([]string, http.Heade
 // nothingElsewhere looks for any canary in the log and in every record of the store.
 func (c *canaries) nothingElsewhere() {
 	c.t.Helper()
-	if found := canaryPattern.FindString(c.log.String()); found != "" {
+	if found := canaryPattern.FindString(c.Log.String()); found != "" {
 		c.t.Errorf("%s is in the log", found)
 	}
 	s, err := c.Env.State()
@@ -209,7 +209,7 @@ func (c *canaries) nothingElsewhere() {
 		c.t.Errorf("only %d records were looked at", records)
 	}
 	for number := range c.docs {
-		if strings.Contains(c.log.String(), number) {
+		if strings.Contains(c.Log.String(), number) {
 			c.t.Error("a number is in the log")
 		}
 	}
@@ -241,7 +241,7 @@ func TestNoCanaryLeavesInAFailure(t *testing.T) {
 			}
 		}
 	}
-	if found := canaryPattern.FindString(c.log.String()); found != "" {
+	if found := canaryPattern.FindString(c.Log.String()); found != "" {
 		t.Errorf("%s is in the log", found)
 	}
 }

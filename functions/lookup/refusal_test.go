@@ -148,16 +148,16 @@ func (w *world) secretsOf(r request) []string {
 func (w *world) noNumberInLog() {
 	w.t.Helper()
 	for name := range w.Demo.Personer {
-		if strings.Contains(w.log.String(), w.number(name)) {
+		if strings.Contains(w.Log.String(), w.number(name)) {
 			w.t.Errorf("the number of %s is in the log", name)
 		}
 	}
 	for _, i := range w.Demo.Integrasjoner {
-		if strings.Contains(w.log.String(), i.Passord) || strings.Contains(w.log.String(), i.ID) {
+		if strings.Contains(w.Log.String(), i.Passord) || strings.Contains(w.Log.String(), i.ID) {
 			w.t.Errorf("an integration's id or password is in the log")
 		}
 	}
-	if strings.Contains(w.log.String(), "Bearer") || strings.Contains(w.log.String(), "eyJ") {
+	if strings.Contains(w.Log.String(), "Bearer") || strings.Contains(w.Log.String(), "eyJ") {
 		w.t.Error("a token is in the log")
 	}
 }

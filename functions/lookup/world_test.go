@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -18,48 +16,20 @@ import (
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/freg/fregsim"
-	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/host/hosttest/served"
 	"hjemmel/shared/identity/idsim"
-	"hjemmel/shared/telemetry"
 )
 
-// world is everything on one address, as the dev host has it, with the log in a buffer.
+// world is a served one in which the function answers.
 type world struct {
-	*hosttest.World
-	t   testing.TB
-	log *bytes.Buffer
+	served.World
+	t testing.TB
 }
 
 func newWorld(t testing.TB, options ...func(*hosttest.Options)) *world {
 	t.Helper()
-	srv := httptest.NewUnstartedServer(nil)
-	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
-	for _, f := range options {
-		f(&o)
-	}
-	w, err := hosttest.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	me := &world{w, t, &bytes.Buffer{}}
-	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
-	h, err := lookup.New(w.Env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", h)
-	w.Mount(mux)
-	srv.Config.Handler = mux
-	srv.Start()
-	t.Cleanup(func() {
-		srv.Close()
-		if err := w.Env.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return me
+	return &world{served.Start(t, []served.Routes{lookup.Routes}, options...), t}
 }
 
 // answer is a response with its body read.
@@ -175,37 +145,9 @@ func (w *world) bulk(h http.Header, rolle, query string, ids ...string) answer {
 	return w.do("POST", personer(rolle, "bulkoppslag"+query), bytes.NewReader(b), h)
 }
 
-// entries reads the whole log, oldest first within each writer.
 func (w *world) entries() []audit.Entry {
 	w.t.Helper()
-	s, err := w.Env.State()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var all []audit.Entry
-	for after := ""; ; {
-		page, err := s.Scan(context.Background(), "logg/", after, 1000)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		for _, r := range page {
-			after = r.Key
-			records, err := audit.Records(r.Value)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			for _, record := range records {
-				e, _, err := audit.Open(record)
-				if err != nil {
-					w.t.Fatal(err)
-				}
-				all = append(all, e)
-			}
-		}
-		if len(page) < 1000 {
-			return all
-		}
-	}
+	return w.Entries(w.t)
 }
 
 // added runs f and gives the entries it added.

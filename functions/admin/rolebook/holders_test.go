@@ -292,7 +292,7 @@ func TestNoNumberOrPasswordLeaves(t *testing.T) {
 	for _, r := range records {
 		seen[r.Key] = r.Key + string(r.Value)
 	}
-	seen["log"] = w.log.String()
+	seen["log"] = w.Log.String()
 	for at, text := range seen {
 		for _, c := range canaries {
 			if strings.Contains(text, c) {

@@ -244,7 +244,7 @@ func TestBadInput(t *testing.T) {
 	if after := read[[]shown](t, w.do("GET", new, "", h)); fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Error("something was written")
 	}
-	if strings.Contains(w.log.String(), "14827849805") {
+	if strings.Contains(w.Log.String(), "14827849805") {
 		t.Error("a number is in the log")
 	}
 }

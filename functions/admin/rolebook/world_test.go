@@ -1,70 +1,35 @@
 package rolebook_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"hjemmel/functions/admin"
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/audit"
-	"hjemmel/shared/freg/fregsim/population"
-	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/host/hosttest/served"
 	"hjemmel/shared/identity/idsim"
 	"hjemmel/shared/store"
-	"hjemmel/shared/telemetry"
 )
 
-// world is everything on one address, as the dev host has it, with the log in a buffer.
+// world is a served one in which administration and lookups answer.
 type world struct {
-	*hosttest.World
+	served.World
 	t      testing.TB
-	log    *bytes.Buffer
 	tokens map[string]http.Header
 }
 
 func newWorld(t testing.TB, options ...func(*hosttest.Options)) *world {
 	t.Helper()
-	srv := httptest.NewUnstartedServer(nil)
-	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
-	for _, f := range options {
-		f(&o)
-	}
-	w, err := hosttest.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	me := &world{w, t, &bytes.Buffer{}, map[string]http.Header{}}
-	w.Env.Log = telemetry.NewLogger(me.log, slog.LevelDebug)
-	var routes []host.Route
-	for _, function := range []func(*host.Env) ([]host.Route, error){admin.Routes, lookup.Routes} {
-		some, err := function(w.Env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		routes = append(routes, some...)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", w.Env.Mux(routes...))
-	w.Mount(mux)
-	srv.Config.Handler = mux
-	srv.Start()
-	t.Cleanup(func() {
-		srv.Close()
-		if err := w.Env.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return me
+	return &world{served.Start(t, []served.Routes{admin.Routes, lookup.Routes}, options...), t, map[string]http.Header{}}
 }
 
 // answer is a response with its body read.
@@ -184,27 +149,7 @@ func (w *world) state() store.Store {
 // entries are all entries of the audit log with the handling.
 func (w *world) entries(handling string) []audit.Entry {
 	w.t.Helper()
-	records, err := store.All(context.Background(), w.state(), "logg/")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var found []audit.Entry
-	for _, stack := range records {
-		all, err := audit.Records(stack.Value)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		for _, r := range all {
-			e, _, err := audit.Open(r)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			if e.Handling == handling {
-				found = append(found, e)
-			}
-		}
-	}
-	return found
+	return slices.DeleteFunc(w.Entries(w.t), func(e audit.Entry) bool { return e.Handling != handling })
 }
 
 // The demo's organisations and roles.

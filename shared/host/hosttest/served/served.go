@@ -1,0 +1,93 @@
+// Package served is a world that answers on a real address while a test runs.
+//
+// It refuses to be used outside tests.
+package served
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"hjemmel/shared/audit"
+	"hjemmel/shared/freg/fregsim/population"
+	"hjemmel/shared/host"
+	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/store"
+	"hjemmel/shared/telemetry"
+)
+
+// Routes are a function's.
+type Routes func(*host.Env) ([]host.Route, error)
+
+// World is everything on one address, as the dev host has it, with 400 persons and what is logged in Log.
+type World struct {
+	*hosttest.World
+	Log *bytes.Buffer
+}
+
+// Start serves the functions until the test ends. Options change the world before it is made.
+func Start(t testing.TB, functions []Routes, options ...func(*hosttest.Options)) World {
+	t.Helper()
+	srv := httptest.NewUnstartedServer(nil)
+	o := hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}}
+	for _, f := range options {
+		f(&o)
+	}
+	w, err := hosttest.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := World{w, &bytes.Buffer{}}
+	w.Env.Log = telemetry.NewLogger(me.Log, slog.LevelDebug)
+	var routes []host.Route
+	for _, of := range functions {
+		some, err := of(w.Env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		routes = append(routes, some...)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", w.Env.Mux(routes...))
+	w.Mount(mux)
+	srv.Config.Handler = mux
+	srv.Start()
+	t.Cleanup(func() {
+		srv.Close()
+		if err := w.Env.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return me
+}
+
+// Entries reads the whole audit log, oldest first within each writer.
+func (w World) Entries(t testing.TB) []audit.Entry {
+	t.Helper()
+	s, err := w.Env.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stacks, err := store.All(context.Background(), s, "logg/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []audit.Entry
+	for _, stack := range stacks {
+		records, err := audit.Records(stack.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			e, _, err := audit.Open(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, e)
+		}
+	}
+	return all
+}
