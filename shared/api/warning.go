@@ -33,7 +33,7 @@ func NewAdvarsler(p *policy.Profile, at time.Time) []Advarsel {
 }
 
 func newAdvarsel(area string, w policy.Advarsel) Advarsel {
-	day := w.Til.In(oslo).Format("02.01.2006")
+	day := w.Til.In(policy.Oslo()).Format("02.01.2006")
 	a := Advarsel{Kode: "HJEMMEL", Gjelder: w.Hjemmel, Til: w.Til}
 	what := katalog.Text{Nb: "Hjemmelen " + w.Hjemmel, Nn: "Heimelen " + w.Hjemmel, En: "The legal basis " + w.Hjemmel}
 	if w.Hjemmel == "" {
@@ -57,11 +57,3 @@ func newAdvarsel(area string, w policy.Advarsel) Advarsel {
 	}
 	return a
 }
-
-// oslo is where the dates are read; UTC where the machine knows no zones.
-var oslo = func() *time.Location {
-	if l, err := time.LoadLocation("Europe/Oslo"); err == nil {
-		return l
-	}
-	return time.UTC
-}()

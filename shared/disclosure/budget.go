@@ -3,9 +3,7 @@ package disclosure
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
-	_ "time/tzdata" // images hold no time zones
 
 	"hjemmel/shared/fault"
 	"hjemmel/shared/policy"
@@ -22,7 +20,7 @@ var errBusy = fault.From(fault.Unavailable, "TILGANGER_UTILGJENGELIG", "Tilgange
 // else counts at the same time it starts over, so that no two asks pass on the same count.
 func (d *Desk) decide(ctx context.Context, h policy.Holder, a policy.Ask) (policy.Holder, policy.Decision, error) {
 	for range maxTries {
-		used, err := d.roles.Forbruk(ctx, h, a.At.In(oslo()).Format(time.DateOnly))
+		used, err := d.roles.Forbruk(ctx, h, a.At.In(policy.Oslo()).Format(time.DateOnly))
 		if err != nil {
 			return h, policy.Decision{}, err
 		}
@@ -41,15 +39,6 @@ func (d *Desk) decide(ctx context.Context, h policy.Holder, a policy.Ask) (polic
 
 // untilTomorrow says when a budget that is used up can be used again.
 func untilTomorrow(now time.Time) time.Duration {
-	y, m, day := now.In(oslo()).Date()
-	return time.Date(y, m, day+1, 0, 0, 0, 0, oslo()).Sub(now)
+	y, m, day := now.In(policy.Oslo()).Date()
+	return time.Date(y, m, day+1, 0, 0, 0, 0, policy.Oslo()).Sub(now)
 }
-
-// oslo is the zone of Norwegian days, read once.
-var oslo = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil { // unreachable: the zones are embedded
-		return time.FixedZone("CET", 3600)
-	}
-	return zone
-})
