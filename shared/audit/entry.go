@@ -67,6 +67,9 @@ type Entry struct {
 	// what else was. Endret are the names of what was changed in it, never the values.
 	Gjelder string   `json:"gjelder,omitempty"`
 	Endret  []string `json:"endret,omitempty"`
+	// Part are the values of part that the caller named, those that we know; without any the ask was for
+	// what the role gives of person-basis. Spurt is what became of them.
+	Part []string `json:"part,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`
@@ -84,6 +87,9 @@ const (
 	Feilet    Utfall = "FEILET"     // the register or we failed; nothing left
 	Utfoert   Utfall = "UTFOERT"    // a change was made
 )
+
+// TooLong stands for a purpose or reason that was refused because of its length.
+const TooLong = "…"
 
 // Platform is the organisation of entries about callers whom we do not know.
 const Platform = "plattform"

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -216,17 +217,18 @@ func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
 		return nil, err
 	}
 	var out stack
-	index := refusals{}
+	refused, read := refusals{}, newPeriods()
 	for i, r := range records {
 		out.add(entries[i], r)
-		index.add(entries[i], out.key)
+		refused.add(entries[i], out.key)
+		read.add(entries[i], out.key)
 	}
 	for _, p := range batch {
 		n := len(p.entries)
 		p.receipt = newReceipt(w.id, entries[0].Nr, records[:n])
 		entries, records = entries[n:], records[n:]
 	}
-	return append(out.ops(), index.ops()...), nil
+	return slices.Concat(out.ops(), refused.ops(), read.ops()), nil
 }
 
 // sealAll seals entries on all cores: a bulk lookup has a thousand.

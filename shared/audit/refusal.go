@@ -53,27 +53,14 @@ func (l *Log) Refusals(ctx context.Context, fiksOrgID, requestID string) ([]Entr
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	var found []Entry
-	for key := range strings.SplitSeq(string(index.Value), "\n") {
-		r, err := l.store.Get(ctx, key)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
+	err = l.visit(ctx, strings.Split(string(index.Value), "\n"), func(e Entry) error {
+		if e.FiksOrgID == fiksOrgID && e.RequestID == requestID && e.Utfall == Avslag {
+			found = append(found, e)
 		}
-		if err != nil {
-			return nil, err
-		}
-		records, err := Records(r.Value)
-		if err != nil {
-			return nil, err
-		}
-		for _, record := range records {
-			e, _, err := Open(record)
-			if err == nil && e.FiksOrgID == fiksOrgID && e.RequestID == requestID && e.Utfall == Avslag {
-				found = append(found, e)
-			}
-		}
-	}
-	return found, nil
+		return nil
+	})
+	return found, err
 }

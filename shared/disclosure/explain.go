@@ -13,9 +13,8 @@ import (
 const Avslagsinnsyn policy.Action = "avslagsinnsyn"
 
 var (
-	errFunksjon   = fault.New(fault.Denied, "FUNKSJON_MANGLER", "Dette er bare for administratorer og personvernombud i organisasjonen.")
-	errNoRefusal  = fault.New(fault.NotFound, "AVSLAG_IKKE_FUNNET", "Organisasjonen har ingen forespørsel med denne id-en som ble avslått.")
-	errUnreadable = fault.New(fault.Unavailable, "LOGG_ULESELIG", "Loggen kan ikke leses nå. Prøv igjen om litt.")
+	errFunksjon  = fault.New(fault.Denied, "FUNKSJON_MANGLER", "Dette er bare for administratorer og personvernombud i organisasjonen.")
+	errNoRefusal = fault.New(fault.NotFound, "AVSLAG_IKKE_FUNNET", "Organisasjonen har ingen forespørsel med denne id-en som ble avslått.")
 )
 
 // Explanation is why a request was refused: one entry for each person it was about.
@@ -39,7 +38,7 @@ func (d *Desk) Explain(ctx context.Context, r Request, refused string) (Explanat
 	for _, a := range readers {
 		found, err := d.log.Refusals(ctx, a.FiksOrgID, refused)
 		if err != nil {
-			return Explanation{}, fault.From(errUnreadable.Kind, errUnreadable.Code, errUnreadable.Detail, err)
+			return Explanation{}, err
 		}
 		if len(found) == 0 {
 			continue
