@@ -27,6 +27,7 @@ func (c corridor) entry() audit.Entry {
 		Bekreftelse: written(c.req.Ask.Bekreftelse),
 		Overstyring: written(c.req.Ask.Overstyring),
 		Handling:    string(c.req.Ask.Action),
+		Part:        c.holder.Profil.Known(c.req.Ask.Parts),
 		Spurt:       c.grant.Asked(),
 		Parametre:   c.req.Ask.Parametre,
 		RequestID:   c.req.RequestID,
@@ -46,11 +47,12 @@ func (c corridor) entry() audit.Entry {
 // eleven finds what may be an identity number in a text, also one written with a space.
 var eleven = regexp.MustCompile(`\b[0-9]{6} ?[0-9]{5}\b`)
 
-// written keeps a caller's text within what an entry holds; policy has refused longer ones. A number
-// that somebody typed there is masked: entries name persons by pseudonym only.
+// written keeps a caller's text within what an entry holds; policy has refused longer ones, which are
+// written as TooLong. A number that somebody typed there is masked: entries name persons by pseudonym
+// only.
 func written(s string) string {
 	if len(s) > policy.MaxFormaal {
-		return ""
+		return audit.TooLong
 	}
 	return eleven.ReplaceAllString(s, person.Mask)
 }

@@ -48,6 +48,9 @@ func (a Action) bruk() katalog.Bruk {
 	return ""
 }
 
+// Asks reports whether the action asks the register about persons.
+func (a Action) Asks() bool { return a.bruk() != "" }
+
 // Searching reports whether the action finds persons instead of naming them.
 func (a Action) Searching() bool { return a == SoekTreff || a == EntydigSoek }
 

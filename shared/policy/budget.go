@@ -1,6 +1,9 @@
 package policy
 
-import "hjemmel/shared/fault"
+import (
+	"hjemmel/shared/fault"
+	"hjemmel/shared/person"
+)
 
 // Budsjett is how much each holder of a role may ask in a day (Norwegian time). The zero Budsjett sets
 // no limit.
@@ -29,12 +32,17 @@ func (b Budsjett) Grense(a Action) Grense {
 	return b.Oppslag
 }
 
-// Kostnad is what the ask takes of a budget: one for each person it names, or one for a search.
+// Kostnad is what the ask takes of a budget: one for each person it names, however often, or one for a
+// search.
 func (a Ask) Kostnad() int {
-	if a.Action.Searching() {
+	if a.Action.Searching() || len(a.Subjects) == 1 {
 		return 1
 	}
-	return len(a.Subjects)
+	named := make(map[person.ID]bool, len(a.Subjects))
+	for _, id := range a.Subjects {
+		named[id] = true
+	}
+	return len(named)
 }
 
 // beyond reports whether the ask would go beyond the limit.

@@ -190,3 +190,36 @@ func (g Grant) Asked() []string {
 	}
 	return asked
 }
+
+// Opens lists the opplysninger that may leave of a document that has everything, in the order of Codes,
+// with historikk last. What the conditions of the grant withhold of somebody is among them.
+func (g Grant) Opens() []string {
+	open, former := map[int]bool{}, false
+	for _, f := range person.Model.Fields {
+		if m := g.Mask(f.Name); m != nil {
+			m.opens(open)
+			former = former || g.ShowsFormer(m)
+		}
+	}
+	var codes []string
+	for i, kode := range g.Codes() {
+		if open[i] {
+			codes = append(codes, kode)
+		}
+	}
+	if former {
+		codes = append(codes, katalog.Historikk)
+	}
+	return codes
+}
+
+func (m *Mask) opens(codes map[int]bool) {
+	for _, code := range []int{m.Code, m.HiddenCode} {
+		if code >= 0 {
+			codes[code] = true
+		}
+	}
+	for _, f := range m.Fields {
+		f.opens(codes)
+	}
+}

@@ -40,6 +40,16 @@ type Properties uint64
 // Has reports whether property number i is in the set.
 func (p Properties) Has(i int) bool { return p&(1<<uint(i)) != 0 }
 
+func (p Properties) names() []string {
+	var names []string
+	for i, f := range person.Model.Fields {
+		if p.Has(i) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 func (p Properties) with(i int) Properties { return p | 1<<uint(i) }
 
 // Compile makes the profile of a role. What the area does not open is left out, whatever the role
@@ -123,6 +133,25 @@ func (p *Profile) nameParts() {
 			p.parts[name] = in
 		}
 	}
+}
+
+// UnknownPart stands in the log for a value of part that we do not know: it may be anything.
+const UnknownPart = "ukjent"
+
+// Known gives values of part as they can be written down: an unknown one is UnknownPart. None without a
+// role.
+func (p *Profile) Known(parts []string) []string {
+	if p == nil {
+		return nil
+	}
+	var known []string
+	for _, name := range parts {
+		if _, ok := p.part(name); !ok && name != katalog.Historikk {
+			name = UnknownPart
+		}
+		known = append(known, name)
+	}
+	return known
 }
 
 func (p *Profile) part(name string) (part, bool) {
