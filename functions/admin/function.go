@@ -11,6 +11,9 @@ import (
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
+	"hjemmel/functions/admin/catalogue"
+	"hjemmel/functions/admin/holders"
+	"hjemmel/functions/admin/integrations"
 	"hjemmel/functions/admin/rolebook"
 	"hjemmel/shared/host"
 )
@@ -29,7 +32,7 @@ func New(e *host.Env) (http.Handler, error) {
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){rolebook.Routes, IntegrationRoutes, KatalogRoutes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){rolebook.Routes, holders.Routes, integrations.Routes, catalogue.Routes} {
 		some, err := of(e)
 		if err != nil {
 			return nil, err

@@ -35,32 +35,24 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	c := &catalogue{o, o.Roles.Catalogue()}
 	const all = "/hjemmel/v1/katalog/tjenesteomraader"
 	const asked = "/hjemmel/v1/katalog/foresporsler"
-	readers := either(operator, anyAdministrator)
+	readers := office.Either(office.Operator, anyAdministrator)
 	return []host.Route{
 		{Pattern: "GET " + all, Handle: c.By(readers, "katalog-liste", c.list)},
-		{Pattern: "POST " + all, Handle: c.By(operator, "katalog-ny", c.create)},
+		{Pattern: "POST " + all, Handle: c.By(office.Operator, "katalog-ny", c.create)},
 		{Pattern: "GET " + all + "/{kode}", Handle: c.By(readers, "katalog-les", c.one)},
-		{Pattern: "PUT " + all + "/{kode}", Handle: c.By(operator, "katalog-endre", c.change)},
-		{Pattern: "DELETE " + all + "/{kode}", Handle: c.By(operator, "katalog-avslutt", c.retire)},
-		{Pattern: "POST " + all + "/{kode}/hjemler", Handle: c.By(operator, "katalog-hjemmel-ny", c.addBasis)},
-		{Pattern: "PUT " + all + "/{kode}/hjemler/{id}", Handle: c.By(operator, "katalog-hjemmel-endre", c.changeBasis)},
-		{Pattern: "DELETE " + all + "/{kode}/hjemler/{id}", Handle: c.By(operator, "katalog-hjemmel-avslutt", c.retireBasis)},
+		{Pattern: "PUT " + all + "/{kode}", Handle: c.By(office.Operator, "katalog-endre", c.change)},
+		{Pattern: "DELETE " + all + "/{kode}", Handle: c.By(office.Operator, "katalog-avslutt", c.retire)},
+		{Pattern: "POST " + all + "/{kode}/hjemler", Handle: c.By(office.Operator, "katalog-hjemmel-ny", c.addBasis)},
+		{Pattern: "PUT " + all + "/{kode}/hjemler/{id}", Handle: c.By(office.Operator, "katalog-hjemmel-endre", c.changeBasis)},
+		{Pattern: "DELETE " + all + "/{kode}/hjemler/{id}", Handle: c.By(office.Operator, "katalog-hjemmel-avslutt", c.retireBasis)},
 		{Pattern: "GET " + asked, Handle: c.By(readers, "katalog-forespoersler", c.requests)},
 		{Pattern: "POST " + asked, Handle: c.By(anyAdministrator, "katalog-forespoersel-ny", c.request)},
-		{Pattern: "PATCH " + asked + "/{id}", Handle: c.By(operator, "katalog-forespoersel-svar", c.respond)},
+		{Pattern: "PATCH " + asked + "/{id}", Handle: c.By(office.Operator, "katalog-forespoersel-svar", c.respond)},
 	}, nil
 }
 
 func anyAdministrator(_ *office.Errand, employed roles.Ansatt) bool {
 	return employed.Funksjon == roles.Administrator
-}
-
-func operator(_ *office.Errand, employed roles.Ansatt) bool {
-	return employed.Funksjon == roles.Operatoer
-}
-
-func either(a, b office.Admits) office.Admits {
-	return func(e *office.Errand, employed roles.Ansatt) bool { return a(e, employed) || b(e, employed) }
 }
 
 // KatalogOmraade is a tjenesteområde with what If-Match wants.
@@ -74,23 +66,23 @@ var (
 	errCodeHas = fault.New(fault.Conflict, "KATALOG_KODE_FINNES", "Koden er i bruk. Det som er avsluttet, beholder sin kode.")
 )
 
-func (c *catalogue) list(a *office.Errand) error {
+func (c *catalogue) list(a *office.Errand) (host.Reply, error) {
 	areas, err := c.areas.Areas(a.Context())
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	all := make([]KatalogOmraade, len(areas))
 	for i, area := range areas {
 		all[i] = KatalogOmraade{area.Tjenesteomraade, api.ETag(area.Revision)}
 	}
-	return api.Write(a.W, http.StatusOK, struct {
+	return host.ReplyJSON(http.StatusOK, "", struct {
 		Tjenesteomraader []KatalogOmraade `json:"tjenesteomraader"`
 	}{all})
 }
 
 // area gives the area that the path names.
 func (c *catalogue) area(a *office.Errand) (overlay.Area, error) {
-	area, ok, err := c.areas.Area(a.Context(), a.R.PathValue("kode"))
+	area, ok, err := c.areas.Area(a.Context(), a.PathValue("kode"))
 	if err == nil && !ok {
 		err = errNoArea
 	}
@@ -98,50 +90,50 @@ func (c *catalogue) area(a *office.Errand) (overlay.Area, error) {
 	return area, err
 }
 
-func (c *catalogue) one(a *office.Errand) error {
+func (c *catalogue) one(a *office.Errand) (host.Reply, error) {
 	area, err := c.area(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	return c.answer(a, http.StatusOK, area)
+	return c.answer(http.StatusOK, area)
 }
 
-func (c *catalogue) answer(a *office.Errand, status int, area overlay.Area) error {
+func (c *catalogue) answer(status int, area overlay.Area) (host.Reply, error) {
 	etag := api.ETag(area.Revision)
-	a.W.Header().Set("ETag", etag)
-	return api.Write(a.W, status, KatalogOmraade{area.Tjenesteomraade, etag})
+	return host.ReplyJSON(status, etag, KatalogOmraade{area.Tjenesteomraade, etag})
 }
 
 // save changes the area that was read into t, writes down what is different, and answers what is there.
-func (c *catalogue) save(a *office.Errand, status int, read overlay.Area, t katalog.Tjenesteomraade, changed []string) error {
+func (c *catalogue) save(a *office.Errand, status int, read overlay.Area, t katalog.Tjenesteomraade, changed []string) (host.Reply, error) {
 	ops, err := c.areas.Change(read, t)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	a.Entry.FiksOrgID, a.Entry.Tjenesteomraade = audit.Platform, t.Kode
 	receipt, err := c.Changes.Once(a.Context(), a.Doing(t.Kode, changed...), ops...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.Done(receipt)
 	area, _, err := c.areas.Area(a.Context(), t.Kode)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	return c.answer(a, status, area)
+	out, err := c.answer(status, area)
+	out.Receipt = receipt
+	return out, err
 }
 
-func (c *catalogue) create(a *office.Errand) error {
+func (c *catalogue) create(a *office.Errand) (host.Reply, error) {
 	var body KatalogOmraade
-	if err := api.ReadJSON(a.R, &body); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &body); err != nil {
+		return host.Reply{}, err
 	}
 	read, ok, err := c.areas.Area(a.Context(), body.Kode)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	if ok {
-		return errCodeHas
+		return host.Reply{}, errCodeHas
 	}
 	return c.save(a, http.StatusCreated, read, body.Tjenesteomraade, different(katalog.Tjenesteomraade{}, body.Tjenesteomraade))
 }
@@ -152,47 +144,47 @@ func (c *catalogue) matched(a *office.Errand) (overlay.Area, error) {
 	if err != nil {
 		return read, err
 	}
-	return read, api.Match(a.R, read.Revision, false)
+	return read, api.Match(a.Request, read.Revision, false)
 }
 
 // change replaces an area. Its code stays, and its hjemler are ended and never taken away: roles and
 // log entries name them.
-func (c *catalogue) change(a *office.Errand) error {
+func (c *catalogue) change(a *office.Errand) (host.Reply, error) {
 	var body KatalogOmraade
-	if err := api.ReadJSON(a.R, &body); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &body); err != nil {
+		return host.Reply{}, err
 	}
 	read, err := c.matched(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	if body.Kode != read.Kode {
-		return office.ErrField.About("kode")
+		return host.Reply{}, office.ErrField.About("kode")
 	}
 	for _, h := range read.Lovhjemler {
 		if basis(body.Lovhjemler, h.ID) < 0 {
-			return office.ErrField.About("lovhjemler")
+			return host.Reply{}, office.ErrField.About("lovhjemler")
 		}
 	}
 	return c.save(a, http.StatusOK, read, body.Tjenesteomraade, different(read.Tjenesteomraade, body.Tjenesteomraade))
 }
 
 // retire ends an area at a time, now where none is given. Its roles stop then, by time alone.
-func (c *catalogue) retire(a *office.Errand) error {
+func (c *catalogue) retire(a *office.Errand) (host.Reply, error) {
 	read, err := c.matched(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	t := read.Tjenesteomraade
 	if t.GyldigTil, err = c.ending(a); err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	return c.save(a, http.StatusOK, read, t, []string{"gyldigTil"})
 }
 
 // ending reads the query parameter fra: from when something no longer holds. The past stays as it was.
 func (c *catalogue) ending(a *office.Errand) (time.Time, error) {
-	q, err := api.ReadQuery(a.R, "fra")
+	q, err := api.ReadQuery(a.Request, "fra")
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -207,27 +199,27 @@ func (c *catalogue) ending(a *office.Errand) (time.Time, error) {
 	return at.UTC(), nil
 }
 
-func (c *catalogue) addBasis(a *office.Errand) error {
+func (c *catalogue) addBasis(a *office.Errand) (host.Reply, error) {
 	var h katalog.Hjemmel
-	if err := api.ReadJSON(a.R, &h); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &h); err != nil {
+		return host.Reply{}, err
 	}
 	read, err := c.matched(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	if basis(read.Lovhjemler, h.ID) >= 0 {
-		return errCodeHas
+		return host.Reply{}, errCodeHas
 	}
 	t := read.Tjenesteomraade
 	t.Lovhjemler = append(slices.Clone(t.Lovhjemler), h)
 	return c.save(a, http.StatusCreated, read, t, []string{"lovhjemler", h.ID})
 }
 
-func (c *catalogue) changeBasis(a *office.Errand) error {
+func (c *catalogue) changeBasis(a *office.Errand) (host.Reply, error) {
 	var h katalog.Hjemmel
-	if err := api.ReadJSON(a.R, &h); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &h); err != nil {
+		return host.Reply{}, err
 	}
 	return c.onBasis(a, func(old katalog.Hjemmel) (katalog.Hjemmel, error) {
 		if h.ID != old.ID {
@@ -238,7 +230,7 @@ func (c *catalogue) changeBasis(a *office.Errand) error {
 }
 
 // retireBasis ends a hjemmel at a time, now where none is given. What roles show by it ends then.
-func (c *catalogue) retireBasis(a *office.Errand) error {
+func (c *catalogue) retireBasis(a *office.Errand) (host.Reply, error) {
 	return c.onBasis(a, func(old katalog.Hjemmel) (katalog.Hjemmel, error) {
 		var err error
 		old.GyldigTil, err = c.ending(a)
@@ -247,18 +239,18 @@ func (c *catalogue) retireBasis(a *office.Errand) error {
 }
 
 // onBasis changes the hjemmel that the path names.
-func (c *catalogue) onBasis(a *office.Errand, change func(katalog.Hjemmel) (katalog.Hjemmel, error)) error {
+func (c *catalogue) onBasis(a *office.Errand, change func(katalog.Hjemmel) (katalog.Hjemmel, error)) (host.Reply, error) {
 	read, err := c.matched(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	i := basis(read.Lovhjemler, a.R.PathValue("id"))
+	i := basis(read.Lovhjemler, a.PathValue("id"))
 	if i < 0 {
-		return errNoArea
+		return host.Reply{}, errNoArea
 	}
 	h, err := change(read.Lovhjemler[i])
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	t := read.Tjenesteomraade
 	t.Lovhjemler = slices.Clone(t.Lovhjemler)

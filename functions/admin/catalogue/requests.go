@@ -11,6 +11,7 @@ import (
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
+	"hjemmel/shared/host"
 	"hjemmel/shared/roles"
 	"hjemmel/shared/roles/overlay"
 )
@@ -28,32 +29,32 @@ func shown(q overlay.Request) KatalogForespoersel {
 var errNoRequest = fault.New(fault.NotFound, "FORESPOERSEL_IKKE_FUNNET", "Det finnes ingen forespørsel med denne id-en.")
 
 // requests answers every request to the operator, and to an administrator those of their own.
-func (c *catalogue) requests(a *office.Errand) error {
+func (c *catalogue) requests(a *office.Errand) (host.Reply, error) {
 	of := a.Ansatt.FiksOrgID
 	if a.Ansatt.Funksjon == roles.Operatoer {
 		of = ""
 	}
 	found, err := c.areas.Requests(a.Context(), of)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	all := make([]KatalogForespoersel, len(found))
 	for i, q := range found {
 		all[i] = shown(q)
 	}
-	return api.Write(a.W, http.StatusOK, struct {
+	return host.ReplyJSON(http.StatusOK, "", struct {
 		Foresporsler []KatalogForespoersel `json:"foresporsler"`
 	}{all})
 }
 
-func (c *catalogue) request(a *office.Errand) error {
+func (c *catalogue) request(a *office.Errand) (host.Reply, error) {
 	var body struct {
 		Tittel  string `json:"tittel"`
 		Behov   string `json:"behov"`
 		Hjemmel string `json:"foreslaattHjemmel"`
 	}
-	if err := api.ReadJSON(a.R, &body); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &body); err != nil {
+		return host.Reply{}, err
 	}
 	q := overlay.Request{
 		ID: uuid.NewString(), FiksOrgID: a.Ansatt.FiksOrgID, Tittel: strings.TrimSpace(body.Tittel), Behov: strings.TrimSpace(body.Behov),
@@ -70,34 +71,34 @@ func (c *catalogue) request(a *office.Errand) error {
 		wrong = append(wrong, "foreslaattHjemmel")
 	}
 	if wrong != nil {
-		return office.ErrField.About(wrong...)
+		return host.Reply{}, office.ErrField.About(wrong...)
 	}
 	return c.saveRequest(a, http.StatusCreated, q, "tittel", "behov", "foreslaattHjemmel")
 }
 
 // respond is the operator's answer; with one or without, the request can be closed and opened.
-func (c *catalogue) respond(a *office.Errand) error {
-	q, ok, err := c.areas.Request(a.Context(), a.R.PathValue("id"))
+func (c *catalogue) respond(a *office.Errand) (host.Reply, error) {
+	q, ok, err := c.areas.Request(a.Context(), a.PathValue("id"))
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	if !ok {
-		return errNoRequest
+		return host.Reply{}, errNoRequest
 	}
 	var body struct {
 		Svar   *string         `json:"svar"`
 		Status *overlay.Status `json:"status"`
 	}
-	if err := api.ReadJSON(a.R, &body); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &body); err != nil {
+		return host.Reply{}, err
 	}
-	if err := api.Match(a.R, q.Revision, false); err != nil {
-		return err
+	if err := api.Match(a.Request, q.Revision, false); err != nil {
+		return host.Reply{}, err
 	}
 	var changed []string
 	if body.Svar != nil {
 		if !office.Fits(strings.ReplaceAll(*body.Svar, "\n", " "), 1, 4000) {
-			return office.ErrField.About("svar")
+			return host.Reply{}, office.ErrField.About("svar")
 		}
 		q.Svar, changed = *body.Svar, append(changed, "svar")
 		if q.Status == overlay.Open {
@@ -109,7 +110,7 @@ func (c *catalogue) respond(a *office.Errand) error {
 		case overlay.Open, overlay.Answered, overlay.Closed:
 			q.Status, changed = *body.Status, append(changed, "status")
 		default:
-			return office.ErrField.About("status")
+			return host.Reply{}, office.ErrField.About("status")
 		}
 	}
 	q.Endret = c.Now().UTC().Truncate(time.Second)
@@ -117,23 +118,23 @@ func (c *catalogue) respond(a *office.Errand) error {
 	return c.saveRequest(a, http.StatusOK, q, changed...)
 }
 
-func (c *catalogue) saveRequest(a *office.Errand, status int, q overlay.Request, changed ...string) error {
+func (c *catalogue) saveRequest(a *office.Errand, status int, q overlay.Request, changed ...string) (host.Reply, error) {
 	ops, err := q.Put()
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	receipt, err := c.Changes.Once(a.Context(), a.Doing(q.ID, changed...), ops...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.Done(receipt)
 	saved, ok, err := c.areas.Request(a.Context(), q.ID)
 	if err == nil && !ok {
 		err = errNoRequest
 	}
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.W.Header().Set("ETag", api.ETag(saved.Revision))
-	return api.Write(a.W, status, shown(saved))
+	out, err := host.ReplyJSON(status, api.ETag(saved.Revision), shown(saved))
+	out.Receipt = receipt
+	return out, err
 }

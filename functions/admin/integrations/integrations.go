@@ -14,6 +14,7 @@ import (
 
 	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
+	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/identity"
@@ -85,16 +86,16 @@ type Passord struct {
 
 var errNoIntegration = fault.New(fault.NotFound, "INTEGRASJON_IKKE_FUNNET", "Organisasjonen har ingen integrasjon med denne id-en.")
 
-func (i *integrations) list(a *office.Errand) error {
-	all, err := i.registered.Of(a.Context(), a.Ansatt.FiksOrgID)
+func (i *integrations) list(a *office.Errand) (host.Reply, error) {
+	all, err := i.registered.Of(a.Context(), a.Org)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	found, err := i.show(a, all...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	return api.Write(a.W, http.StatusOK, struct {
+	return host.ReplyJSON(http.StatusOK, "", struct {
 		Integrasjoner []Integrasjon `json:"integrasjoner"`
 	}{found})
 }
@@ -124,7 +125,7 @@ func (i *integrations) show(a *office.Errand, all ...identity.Registered) ([]Int
 
 // read gives the integration that the path names.
 func (i *integrations) read(a *office.Errand) (identity.Registered, error) {
-	r, ok, err := i.registered.Registered(a.Context(), a.Ansatt.FiksOrgID, a.R.PathValue("id"))
+	r, ok, err := i.registered.Registered(a.Context(), a.Org, a.PathValue("id"))
 	if err == nil && !ok {
 		err = errNoIntegration
 	}
@@ -132,34 +133,35 @@ func (i *integrations) read(a *office.Errand) (identity.Registered, error) {
 	return r, err
 }
 
-func (i *integrations) one(a *office.Errand) error {
+func (i *integrations) one(a *office.Errand) (host.Reply, error) {
 	r, err := i.read(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	return i.answer(a, http.StatusOK, r, "")
 }
 
-func (i *integrations) answer(a *office.Errand, status int, r identity.Registered, password string) error {
+func (i *integrations) answer(a *office.Errand, status int, r identity.Registered, password string) (host.Reply, error) {
 	found, err := i.show(a, r)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	found[0].NyttPassord = password
-	a.W.Header().Set("ETag", found[0].ETag)
-	return api.Write(a.W, status, found[0])
+	return host.ReplyJSON(status, found[0].ETag, found[0])
 }
 
 // saved answers what stands in the store after a change.
-func (i *integrations) saved(a *office.Errand, status int, id, password string) error {
-	r, ok, err := i.registered.Registered(a.Context(), a.Ansatt.FiksOrgID, id)
+func (i *integrations) saved(a *office.Errand, status int, id, password string, receipt audit.Receipt) (host.Reply, error) {
+	r, ok, err := i.registered.Registered(a.Context(), a.Org, id)
 	if err == nil && !ok {
 		err = api.ErrStale // removed by somebody else meanwhile
 	}
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	return i.answer(a, status, r, password)
+	out, err := i.answer(a, status, r, password)
+	out.Receipt = receipt
+	return out, err
 }
 
 // fields are what can be said of an integration; nil and unset are left as they are.
@@ -214,80 +216,76 @@ func valid(in identity.Integration) error {
 	return nil
 }
 
-func (i *integrations) create(a *office.Errand) error {
+func (i *integrations) create(a *office.Errand) (host.Reply, error) {
 	var f fields
-	if err := api.ReadJSON(a.R, &f); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &f); err != nil {
+		return host.Reply{}, err
 	}
-	in := identity.Integration{ID: uuid.NewString(), FiksOrgID: a.Ansatt.FiksOrgID, Aktiv: true}
+	in := identity.Integration{ID: uuid.NewString(), FiksOrgID: a.Org, Aktiv: true}
 	changed := f.on(&in)
 	if err := valid(in); err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	password := identity.NewPassword()
 	sealed, err := i.seal(in.ID, password)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	in.Passord = []identity.Password{sealed}
 	ops, err := in.Create()
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	receipt, err := i.Changes.Once(a.Context(), a.Doing(in.ID, append(changed, "passord")...), ops...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.Done(receipt)
-	return i.saved(a, http.StatusCreated, in.ID, password)
+	return i.saved(a, http.StatusCreated, in.ID, password, receipt)
 }
 
-func (i *integrations) change(a *office.Errand) error {
+func (i *integrations) change(a *office.Errand) (host.Reply, error) {
 	r, err := i.read(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	var f fields
-	if err := api.ReadJSON(a.R, &f); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &f); err != nil {
+		return host.Reply{}, err
 	}
-	if err := api.Match(a.R, r.Revision, true); err != nil {
-		return err
+	if err := api.Match(a.Request, r.Revision, true); err != nil {
+		return host.Reply{}, err
 	}
 	in := r.Integration
 	changed := f.on(&in)
 	if err := valid(in); err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	if changed == nil {
 		return i.answer(a, http.StatusOK, r, "")
 	}
 	ops, err := r.Replace(in)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	receipt, err := i.Changes.Once(a.Context(), a.Doing(r.ID, changed...), ops...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.Done(receipt)
-	return i.saved(a, http.StatusOK, r.ID, "")
+	return i.saved(a, http.StatusOK, r.ID, "", receipt)
 }
 
 // remove stops the integration's calls at once, in other processes within seconds.
-func (i *integrations) remove(a *office.Errand) error {
+func (i *integrations) remove(a *office.Errand) (host.Reply, error) {
 	r, err := i.read(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	if err := api.Match(a.R, r.Revision, true); err != nil {
-		return err
+	if err := api.Match(a.Request, r.Revision, true); err != nil {
+		return host.Reply{}, err
 	}
 	receipt, err := i.Changes.Once(a.Context(), a.Doing(r.ID, "slettet"), r.Remove()...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.Done(receipt)
-	a.W.WriteHeader(http.StatusNoContent)
-	return nil
+	return host.Reply{Status: http.StatusNoContent, Receipt: receipt}, nil
 }

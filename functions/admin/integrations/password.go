@@ -9,6 +9,7 @@ import (
 
 	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
+	"hjemmel/shared/host"
 	"hjemmel/shared/identity"
 )
 
@@ -24,45 +25,44 @@ const (
 // last password was lost or is known to somebody: then that one dies at once and the older one keeps
 // its end. So there are never more than two, and of those whose answer may have got lost never more
 // than one.
-func (i *integrations) rotate(a *office.Errand) error {
+func (i *integrations) rotate(a *office.Errand) (host.Reply, error) {
 	r, err := i.read(a)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	body := struct {
 		Overlapp *int `json:"overlappTimer"`
 	}{}
-	if err := api.ReadJSON(a.R, &body); err != nil {
-		return err
+	if err := api.ReadJSON(a.Request, &body); err != nil {
+		return host.Reply{}, err
 	}
 	hours := defaultOverlap
 	if body.Overlapp != nil {
 		hours = *body.Overlapp
 	}
 	if hours < 0 || hours > maxOverlap {
-		return office.ErrField.About("overlappTimer")
+		return host.Reply{}, office.ErrField.About("overlappTimer")
 	}
-	if err := api.Match(a.R, r.Revision, false); err != nil {
-		return err
+	if err := api.Match(a.Request, r.Revision, false); err != nil {
+		return host.Reply{}, err
 	}
 	password := identity.NewPassword()
 	sealed, err := i.seal(r.ID, password)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	now := i.Now()
 	in := r.Integration
 	in.Passord = append(overlapping(in.Passord, now, now.Add(time.Duration(hours)*time.Hour)), sealed)
 	ops, err := r.Replace(in)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
 	receipt, err := i.Changes.Once(a.Context(), a.Doing(r.ID, "passord"), ops...)
 	if err != nil {
-		return err
+		return host.Reply{}, err
 	}
-	a.Done(receipt)
-	return i.saved(a, http.StatusOK, r.ID, password)
+	return i.saved(a, http.StatusOK, r.ID, password, receipt)
 }
 
 func (i *integrations) seal(id, password string) (identity.Password, error) {

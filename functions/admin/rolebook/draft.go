@@ -1,6 +1,7 @@
 package rolebook
 
 import (
+	"hjemmel/functions/admin/office"
 	"net/http"
 	"slices"
 	"strconv"
@@ -8,7 +9,6 @@ import (
 
 	"hjemmel/functions/admin/wire"
 	"hjemmel/shared/api"
-	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/roles"
 )
@@ -22,22 +22,20 @@ type shownDraft struct {
 	EndretAv string    `json:"endretAv"`
 }
 
-func (a *admin) showDraft(c *call, d roles.Draft) (host.Reply, error) {
-	r := wire.NewRole(c.katalog, roles.Version{Role: d.Rolle, Opprettet: c.role.Opprettet}, a.now())
-	return host.ReplyJSON(http.StatusOK, d.ETag(), shownDraft{r, d.Basis, d.Basis != c.role.Versjon, d.Endret, d.EndretAv})
+func (a *book) showDraft(c *office.Errand, d roles.Draft) (host.Reply, error) {
+	r := wire.NewRole(c.Katalog, roles.Version{Role: d.Rolle, Opprettet: c.Role.Opprettet}, a.Now())
+	return host.ReplyJSON(http.StatusOK, d.ETag(), shownDraft{r, d.Basis, d.Basis != c.Role.Versjon, d.Endret, d.EndretAv})
 }
 
-var errNothing = fault.New(fault.NotFound, "FINNES_IKKE", "Det finnes ikke noe slikt her: utkastet, versjonen, tildelingen eller den ansatte.")
-
-func (a *admin) draft(c *call) (roles.Draft, error) {
-	d, ok, err := a.roles.Draft(c.Context(), c.role.ID)
+func (a *book) draft(c *office.Errand) (roles.Draft, error) {
+	d, ok, err := a.Roles.Draft(c.Context(), c.Role.ID)
 	if err == nil && !ok {
-		err = errNothing
+		err = office.ErrNothing
 	}
 	return d, err
 }
 
-func (a *admin) getDraft(c *call) (host.Reply, error) {
+func (a *book) getDraft(c *office.Errand) (host.Reply, error) {
 	d, err := a.draft(c)
 	if err != nil {
 		return host.Reply{}, err
@@ -47,14 +45,14 @@ func (a *admin) getDraft(c *call) (host.Reply, error) {
 
 // putDraft makes the draft: the role in force with the change made. What an earlier draft said is
 // replaced.
-func (a *admin) putDraft(c *call) (host.Reply, error) {
+func (a *book) putDraft(c *office.Errand) (host.Reply, error) {
 	var ch wire.Change
 	var err error
-	if c.body, err = api.ReadBody(c.Request, &ch); err != nil {
+	if c.Body, err = api.ReadBody(c.Request, &ch); err != nil {
 		return host.Reply{}, err
 	}
-	return a.commit(c, func() (host.Plan, error) {
-		d, _, err := a.roles.Draft(c.Context(), c.role.ID)
+	return a.Commit(c, func() (host.Plan, error) {
+		d, _, err := a.Roles.Draft(c.Context(), c.Role.ID)
 		if err != nil {
 			return host.Plan{}, err
 		}
@@ -65,8 +63,8 @@ func (a *admin) putDraft(c *call) (host.Reply, error) {
 		if err != nil {
 			return host.Plan{}, err
 		}
-		d.Rolle, d.Basis, d.Nr = r, c.role.Versjon, d.Nr+1
-		d.Endret, d.EndretAv = a.now().UTC().Truncate(time.Millisecond), c.aktor
+		d.Rolle, d.Basis, d.Nr = r, c.Role.Versjon, d.Nr+1
+		d.Endret, d.EndretAv = a.Now().UTC().Truncate(time.Millisecond), c.Aktor
 		ops, err := d.Put()
 		if err != nil {
 			return host.Plan{}, err
@@ -82,44 +80,44 @@ type decision struct {
 	Kommentar string `json:"kommentar"`
 }
 
-func (c *call) decide() (d decision, err error) {
-	if c.body, err = api.ReadBody(c.Request, &d); err == nil {
+func decide(c *office.Errand) (d decision, err error) {
+	if c.Body, err = api.ReadBody(c.Request, &d); err == nil {
 		d.Kommentar, err = wire.Comment(d.Kommentar, "")
 	}
 	return d, err
 }
 
 // publish makes the draft the next version.
-func (a *admin) publish(c *call) (host.Reply, error) {
-	why, err := c.decide()
+func (a *book) publish(c *office.Errand) (host.Reply, error) {
+	why, err := decide(c)
 	if err != nil {
 		return host.Reply{}, err
 	}
-	return a.commit(c, func() (host.Plan, error) {
+	return a.Commit(c, func() (host.Plan, error) {
 		d, err := a.draft(c)
 		if err != nil {
 			return host.Plan{}, err
 		}
-		if err := host.Matches(c.Request, d.ETag()); err != nil || d.Basis != c.role.Versjon {
+		if err := host.Matches(c.Request, d.ETag()); err != nil || d.Basis != c.Role.Versjon {
 			return host.Plan{}, host.ErrChanged
 		}
 		if err := a.check(c, d.Rolle); err != nil { // the catalogue may have changed
 			return host.Plan{}, err
 		}
-		p, err := a.published(c, a.next(c, c.role, d.Rolle, why.Kommentar))
+		p, err := a.published(c, a.next(c, c.Role, d.Rolle, why.Kommentar))
 		p.Ops = append(p.Ops, d.Drop())
 		return p, err
 	})
 }
 
 // rollBack makes what an earlier version said the next version.
-func (a *admin) rollBack(c *call) (host.Reply, error) {
-	why, err := c.decide()
+func (a *book) rollBack(c *office.Errand) (host.Reply, error) {
+	why, err := decide(c)
 	if err != nil {
 		return host.Reply{}, err
 	}
-	return a.commit(c, func() (host.Plan, error) {
-		if err := host.Matches(c.Request, wire.ETag(c.role)); err != nil {
+	return a.Commit(c, func() (host.Plan, error) {
+		if err := host.Matches(c.Request, wire.ETag(c.Role)); err != nil {
 			return host.Plan{}, err
 		}
 		old, err := a.version(c, strconv.Itoa(why.Versjon))
@@ -129,33 +127,33 @@ func (a *admin) rollBack(c *call) (host.Reply, error) {
 		if err := a.check(c, old.Role); err != nil {
 			return host.Plan{}, err
 		}
-		return a.published(c, a.next(c, c.role, old.Role, why.Kommentar))
+		return a.published(c, a.next(c, c.Role, old.Role, why.Kommentar))
 	})
 }
 
 // version finds one of the role's versions by number; "" is the one in force, "utkast" the draft.
-func (a *admin) version(c *call, nr string) (roles.Version, error) {
+func (a *book) version(c *office.Errand, nr string) (roles.Version, error) {
 	switch nr {
 	case "":
-		return c.role, nil
+		return c.Role, nil
 	case "utkast":
 		d, err := a.draft(c)
 		return roles.Version{Role: d.Rolle}, err
 	}
-	all, err := a.roles.Versions(c.Context(), c.role.ID)
+	all, err := a.Roles.Versions(c.Context(), c.Role.ID)
 	for _, v := range all {
 		if strconv.Itoa(v.Versjon) == nr {
 			return v, err
 		}
 	}
 	if err == nil {
-		err = errNothing
+		err = office.ErrNothing
 	}
 	return roles.Version{}, err
 }
 
-func (a *admin) versions(c *call) (host.Reply, error) {
-	all, err := a.roles.Versions(c.Context(), c.role.ID)
+func (a *book) versions(c *office.Errand) (host.Reply, error) {
+	all, err := a.Roles.Versions(c.Context(), c.Role.ID)
 	if err != nil {
 		return host.Reply{}, err
 	}
@@ -163,13 +161,13 @@ func (a *admin) versions(c *call) (host.Reply, error) {
 		Versjoner []wire.Role `json:"versjoner"`
 	}{[]wire.Role{}}
 	for _, v := range slices.Backward(all) {
-		out.Versjoner = append(out.Versjoner, wire.NewRole(c.katalog, v, a.now()))
+		out.Versjoner = append(out.Versjoner, wire.NewRole(c.Katalog, v, a.Now()))
 	}
 	return host.ReplyJSON(http.StatusOK, "", out)
 }
 
 // differences compares two versions member by member; til is the one in force when it is left out.
-func (a *admin) differences(c *call) (host.Reply, error) {
+func (a *book) differences(c *office.Errand) (host.Reply, error) {
 	q, err := api.ReadQuery(c.Request, "fra", "til")
 	if err != nil {
 		return host.Reply{}, err

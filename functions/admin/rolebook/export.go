@@ -1,17 +1,17 @@
 package rolebook
 
 import (
+	"hjemmel/functions/admin/office"
 	"net/http"
 	"strings"
 
 	"hjemmel/functions/admin/wire"
-	"hjemmel/shared/audit"
 	"hjemmel/shared/host"
 	"hjemmel/shared/roles"
 )
 
 // export answers who has access to what, as JSON or CSV. Reading it is written down.
-func (a *admin) export(c *call) (host.Reply, error) {
+func (a *book) export(c *office.Errand) (host.Reply, error) {
 	all, err := a.accesses(c)
 	if err != nil {
 		return host.Reply{}, err
@@ -19,30 +19,26 @@ func (a *admin) export(c *call) (host.Reply, error) {
 	out, err := host.ReplyJSON(http.StatusOK, "", struct {
 		FiksOrgID string        `json:"fiksOrgId"`
 		Roller    []wire.Access `json:"roller"`
-	}{c.org, all})
+	}{c.Org, all})
 	if strings.Contains(c.Header.Get("Accept"), "text/csv") {
 		out.Media = "text/csv; charset=utf-8"
 		out.Body, err = wire.Table(all)
 	}
-	if err != nil {
-		return host.Reply{}, err
-	}
-	out.Receipt, err = a.changes.Note(c.Context(), c.entry(audit.Utlevert))
-	return out, err
+	return a.Told(c, out, err)
 }
 
-func (a *admin) accesses(c *call) ([]wire.Access, error) {
-	all, err := a.roles.Roles(c.Context(), c.org)
+func (a *book) accesses(c *office.Errand) ([]wire.Access, error) {
+	all, err := a.Roles.Roles(c.Context(), c.Org)
 	if err != nil {
 		return nil, err
 	}
-	administrators, err := a.listed(c)
+	administrators, err := a.Administrators(c)
 	if err != nil {
 		return nil, err
 	}
 	out := []wire.Access{}
 	for _, v := range all {
-		given, err := a.roles.Assignments(c.Context(), v.ID)
+		given, err := a.Roles.Assignments(c.Context(), v.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package rolebook
 
 import (
+	"hjemmel/functions/admin/office"
 	"net/http"
 	"slices"
 
@@ -13,9 +14,9 @@ import (
 	"hjemmel/shared/roles"
 )
 
-func (a *admin) count(c *call, v roles.Version) (wire.Counted, error) {
-	out := wire.Counted{Role: wire.NewRole(c.katalog, v, a.now())}
-	held, err := a.roles.Assignments(c.Context(), v.ID)
+func (a *book) count(c *office.Errand, v roles.Version) (wire.Counted, error) {
+	out := wire.Counted{Role: wire.NewRole(c.Katalog, v, a.Now())}
+	held, err := a.Roles.Assignments(c.Context(), v.ID)
 	for _, t := range a.current(held) {
 		switch t.Type {
 		case roles.PersonAktor:
@@ -32,24 +33,24 @@ func (a *admin) count(c *call, v roles.Version) (wire.Counted, error) {
 }
 
 // current leaves out the assignments that are over.
-func (a *admin) current(held []roles.Assignment) []roles.Assignment {
-	return slices.DeleteFunc(slices.Clone(held), func(t roles.Assignment) bool { return t.Ended(a.now()) })
+func (a *book) current(held []roles.Assignment) []roles.Assignment {
+	return slices.DeleteFunc(slices.Clone(held), func(t roles.Assignment) bool { return t.Ended(a.Now()) })
 }
 
-func (a *admin) list(c *call) (host.Reply, error) {
-	all, err := a.roles.Roles(c.Context(), c.org)
+func (a *book) list(c *office.Errand) (host.Reply, error) {
+	all, err := a.Roles.Roles(c.Context(), c.Org)
 	if err != nil {
 		return host.Reply{}, err
 	}
 	out := []wire.Role{}
 	for _, v := range all {
-		out = append(out, wire.NewRole(c.katalog, v, a.now()))
+		out = append(out, wire.NewRole(c.Katalog, v, a.Now()))
 	}
 	return host.ReplyJSON(http.StatusOK, "", out)
 }
 
-func (a *admin) listWithHolders(c *call) (host.Reply, error) {
-	all, err := a.roles.Roles(c.Context(), c.org)
+func (a *book) listWithHolders(c *office.Errand) (host.Reply, error) {
+	all, err := a.Roles.Roles(c.Context(), c.Org)
 	if err != nil {
 		return host.Reply{}, err
 	}
@@ -64,25 +65,25 @@ func (a *admin) listWithHolders(c *call) (host.Reply, error) {
 	return host.ReplyJSON(http.StatusOK, "", out)
 }
 
-func (a *admin) get(c *call) (host.Reply, error) {
-	return host.ReplyJSON(http.StatusOK, wire.ETag(c.role), wire.NewRole(c.katalog, c.role, a.now()))
+func (a *book) get(c *office.Errand) (host.Reply, error) {
+	return host.ReplyJSON(http.StatusOK, wire.ETag(c.Role), wire.NewRole(c.Katalog, c.Role, a.Now()))
 }
 
-func (a *admin) getWithHolders(c *call) (host.Reply, error) {
-	one, err := a.count(c, c.role)
+func (a *book) getWithHolders(c *office.Errand) (host.Reply, error) {
+	one, err := a.count(c, c.Role)
 	if err != nil {
 		return host.Reply{}, err
 	}
-	return host.ReplyJSON(http.StatusOK, wire.ETag(c.role), one)
+	return host.ReplyJSON(http.StatusOK, wire.ETag(c.Role), one)
 }
 
 // mine lists the roles that the caller can use now, of those that fit.
-func (a *admin) mine(c *call, fits func(policy.Role) bool) ([]wire.Role, error) {
-	held, err := a.roles.Held(c.Context(), c.who)
+func (a *book) mine(c *office.Errand, fits func(policy.Role) bool) ([]wire.Role, error) {
+	held, err := a.Roles.Held(c.Context(), c.Who)
 	out := []wire.Role{}
 	for _, h := range held {
-		if policy.Usable(h, a.now()) && (!h.Menneske || h.Profil.Role.KanBrukesPaaSokeside) && fits(h.Profil.Role) {
-			out = append(out, wire.NewRole(c.katalog, roles.Version{Role: h.Profil.Role}, a.now()))
+		if policy.Usable(h, a.Now()) && (!h.Menneske || h.Profil.Role.KanBrukesPaaSokeside) && fits(h.Profil.Role) {
+			out = append(out, wire.NewRole(c.Katalog, roles.Version{Role: h.Profil.Role}, a.Now()))
 		}
 	}
 	return out, err
@@ -91,7 +92,7 @@ func (a *admin) mine(c *call, fits func(policy.Role) bool) ([]wire.Role, error) 
 var errNoRole = fault.New(fault.Denied, "INGEN_ROLLE", "Den som spør, har ingen rolle som kan brukes nå.")
 
 // hasAccess answers 204 to those who can use a role now.
-func (a *admin) hasAccess(c *call) (host.Reply, error) {
+func (a *book) hasAccess(c *office.Errand) (host.Reply, error) {
 	mine, err := a.mine(c, func(policy.Role) bool { return true })
 	if err == nil && len(mine) == 0 {
 		err = errNoRole
@@ -103,7 +104,7 @@ func (a *admin) hasAccess(c *call) (host.Reply, error) {
 const registers = "FOLKEREGISTER"
 
 // usable answers POST /roller: the caller's roles for a service.
-func (a *admin) usable(c *call) (host.Reply, error) {
+func (a *book) usable(c *office.Errand) (host.Reply, error) {
 	var ask struct {
 		Tjeneste  string `json:"tjeneste"`
 		FiksOrgID string `json:"fiksOrgId"`
@@ -125,7 +126,7 @@ func (a *admin) usable(c *call) (host.Reply, error) {
 }
 
 // searchable answers the roles that the caller can search with.
-func (a *admin) searchable(c *call) (host.Reply, error) {
+func (a *book) searchable(c *office.Errand) (host.Reply, error) {
 	mine, err := a.mine(c, func(r policy.Role) bool { return slices.Contains(r.Bruksomraader, katalog.Soek) })
 	if err != nil {
 		return host.Reply{}, err
@@ -134,6 +135,6 @@ func (a *admin) searchable(c *call) (host.Reply, error) {
 }
 
 // catalogue answers what a role can be made of.
-func (a *admin) catalogue(c *call) (host.Reply, error) {
-	return host.ReplyJSON(http.StatusOK, "", wire.NewValues(c.katalog, a.now()))
+func (a *book) catalogue(c *office.Errand) (host.Reply, error) {
+	return host.ReplyJSON(http.StatusOK, "", wire.NewValues(c.Katalog, a.Now()))
 }

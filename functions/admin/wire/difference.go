@@ -33,7 +33,7 @@ func NewDifferences(from, to policy.Role) Differences {
 		d := Difference{Felt: felt, Fra: x[felt], Til: y[felt]}
 		var was, is []string
 		if json.Unmarshal(d.Fra, &was) == nil && json.Unmarshal(d.Til, &is) == nil {
-			d.Nye, d.Fjernet = without(is, was), without(was, is)
+			d.Nye, d.Fjernet = Without(is, was), Without(was, is)
 		}
 		out.Endringer = append(out.Endringer, d)
 	}
@@ -43,6 +43,7 @@ func NewDifferences(from, to policy.Role) Differences {
 // members are those of a role that can differ, each always there.
 func members(r policy.Role) map[string]json.RawMessage {
 	r.Kommuner, r.Tjenester, r.Hjemler = List(r.Kommuner), List(r.Tjenester), List(r.Hjemler)
+	r.Bruksomraader, r.Opplysninger = List(r.Bruksomraader), List(r.Opplysninger)
 	m := map[string]json.RawMessage{"kommuner": []byte("[]"), "tjenester": []byte("[]"), "budsjett": []byte("{}"), "noedtilgangTimer": []byte("0")}
 	if b, err := json.Marshal(r); err == nil {
 		_ = json.Unmarshal(b, &m) // what was encoded can be decoded
@@ -50,6 +51,7 @@ func members(r policy.Role) map[string]json.RawMessage {
 	return m
 }
 
-func without(all, some []string) []string {
+// Without gives those of all that are not among some.
+func Without(all, some []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(some, s) })
 }

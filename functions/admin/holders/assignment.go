@@ -1,7 +1,8 @@
-package rolebook
+package holders
 
 import (
 	"errors"
+	"hjemmel/functions/admin/office"
 	"net/http"
 	"strings"
 	"time"
@@ -36,8 +37,8 @@ type held struct {
 // waits is the status of an assignment that nobody has approved.
 const waits = "VENTER_PAA_GODKJENNING"
 
-func (a *admin) status(t roles.Assignment) string {
-	switch now := a.now(); {
+func (a *holders) status(t roles.Assignment) string {
+	switch now := a.Now(); {
 	case t.Ended(now):
 		return "UTLOEPT"
 	case t.Fra.After(now):
@@ -46,7 +47,7 @@ func (a *admin) status(t roles.Assignment) string {
 	return "AKTIV"
 }
 
-func (a *admin) showHeld(c *call, t roles.Assignment, status string) (held, error) {
+func (a *holders) showHeld(c *office.Errand, t roles.Assignment, status string) (held, error) {
 	_, navn, err := a.actor(c, t.AktorID)
 	if errors.Is(err, errAssignment) { // was here once
 		err = nil
@@ -54,8 +55,8 @@ func (a *admin) showHeld(c *call, t roles.Assignment, status string) (held, erro
 	return held{t.AktorID, t.Type, navn, t.Fra, t.Til, status, t.TildeltAv, t.GodkjentAv}, err
 }
 
-func (a *admin) assignments(c *call) (host.Reply, error) {
-	given, err := a.roles.Assignments(c.Context(), c.role.ID)
+func (a *holders) assignments(c *office.Errand) (host.Reply, error) {
+	given, err := a.Roles.Assignments(c.Context(), c.Role.ID)
 	if err != nil {
 		return host.Reply{}, err
 	}
@@ -72,7 +73,7 @@ func (a *admin) assignments(c *call) (host.Reply, error) {
 			return host.Reply{}, err
 		}
 	}
-	wishes, err := a.roles.Wishes(c.Context(), c.role.ID)
+	wishes, err := a.Roles.Wishes(c.Context(), c.Role.ID)
 	if err != nil {
 		return host.Reply{}, err
 	}
@@ -85,8 +86,8 @@ func (a *admin) assignments(c *call) (host.Reply, error) {
 }
 
 // actor finds who is to have a role.
-func (a *admin) actor(c *call, id string) (roles.AktorType, string, error) {
-	sort, navn, ok, err := a.roles.Aktor(c.Context(), c.org, id)
+func (a *holders) actor(c *office.Errand, id string) (roles.AktorType, string, error) {
+	sort, navn, ok, err := a.Roles.Aktor(c.Context(), c.Org, id)
 	if err == nil && !ok {
 		err = errAssignment.About("aktorId")
 	}
@@ -95,36 +96,36 @@ func (a *admin) actor(c *call, id string) (roles.AktorType, string, error) {
 
 // assign gives the role to an actor from and to, anew or for another time. What an administrator
 // gives themselves waits for another one, unless the organisation has done away with that.
-func (a *admin) assign(c *call) (host.Reply, error) {
+func (a *holders) assign(c *office.Errand) (host.Reply, error) {
 	var ask struct {
 		AktorID string    `json:"aktorId"`
 		Fra     time.Time `json:"fra"`
 		Til     time.Time `json:"til"`
 	}
 	var err error
-	if c.body, err = api.ReadBody(c.Request, &ask); err != nil {
+	if c.Body, err = api.ReadBody(c.Request, &ask); err != nil {
 		return host.Reply{}, err
 	}
 	if strings.ContainsFunc(ask.AktorID, func(r rune) bool { return r <= ' ' || r > '~' || r == '/' }) || len(ask.AktorID) > 64 {
 		return host.Reply{}, errAssignment.About("aktorId")
 	}
-	return a.commit(c, func() (host.Plan, error) {
+	return a.Commit(c, func() (host.Plan, error) {
 		t := roles.Assignment{
-			Tildeling: policy.Tildeling{RolleID: c.role.ID, AktorID: ask.AktorID, Fra: ask.Fra, Til: ask.Til},
-			TildeltAv: c.aktor, Tildelt: a.now().UTC().Truncate(time.Millisecond),
+			Tildeling: policy.Tildeling{RolleID: c.Role.ID, AktorID: ask.AktorID, Fra: ask.Fra, Til: ask.Til},
+			TildeltAv: c.Aktor, Tildelt: a.Now().UTC().Truncate(time.Millisecond),
 		}
 		if t.Type, _, err = a.actor(c, t.AktorID); err != nil {
 			return host.Plan{}, err
 		}
-		c.gjelder = t.AktorID
+		c.Entry.Gjelder = t.AktorID
 		if err := a.grantable(c, t); err != nil {
 			return host.Plan{}, err
 		}
-		s, err := a.roles.Settings(c.Context(), c.org)
+		s, err := a.Roles.Settings(c.Context(), c.Org)
 		if err != nil {
 			return host.Plan{}, err
 		}
-		if c.self(t.AktorID) && !s.SelvtildelingUtenGodkjenning {
+		if c.Self(t.AktorID) && !s.SelvtildelingUtenGodkjenning {
 			return a.wished(c, t)
 		}
 		return a.given(c, t, http.StatusOK)
@@ -132,15 +133,15 @@ func (a *admin) assign(c *call) (host.Reply, error) {
 }
 
 // grantable holds an assignment against what the organisation has.
-func (a *admin) grantable(c *call, t roles.Assignment) error {
-	if t.Ended(a.now()) || !t.Til.IsZero() && !t.Fra.Before(t.Til) {
+func (a *holders) grantable(c *office.Errand, t roles.Assignment) error {
+	if t.Ended(a.Now()) || !t.Til.IsZero() && !t.Fra.Before(t.Til) {
 		return errAssignment.About("til")
 	}
-	return a.within(c, c.role.Role)
+	return a.Within(c, c.Role.Role)
 }
 
-func (a *admin) given(c *call, t roles.Assignment, status int) (host.Plan, error) {
-	ops, err := a.roles.Assign(c.Context(), t)
+func (a *holders) given(c *office.Errand, t roles.Assignment, status int) (host.Plan, error) {
+	ops, err := a.Roles.Assign(c.Context(), t)
 	if err != nil {
 		return host.Plan{}, err
 	}
@@ -152,13 +153,13 @@ func (a *admin) given(c *call, t roles.Assignment, status int) (host.Plan, error
 	return host.Plan{Ops: ops, Reply: out}, err
 }
 
-func (a *admin) wished(c *call, t roles.Assignment) (host.Plan, error) {
-	c.handling = "tildeling-oensket"
-	w, _, err := a.roles.Wish(c.Context(), c.role.ID, t.AktorID)
+func (a *holders) wished(c *office.Errand, t roles.Assignment) (host.Plan, error) {
+	c.Entry.Handling = "tildeling-oensket"
+	w, _, err := a.Roles.Wish(c.Context(), c.Role.ID, t.AktorID)
 	if err != nil {
 		return host.Plan{}, err
 	}
-	w.Assignment, w.OensketAv = t, c.aktor
+	w.Assignment, w.OensketAv = t, c.Aktor
 	ops, err := w.Put()
 	if err != nil {
 		return host.Plan{}, err
@@ -172,22 +173,22 @@ func (a *admin) wished(c *call, t roles.Assignment) (host.Plan, error) {
 }
 
 // approve gives what another administrator wished for themselves.
-func (a *admin) approve(c *call) (host.Reply, error) {
-	return a.commit(c, func() (host.Plan, error) {
-		w, ok, err := a.roles.Wish(c.Context(), c.role.ID, c.PathValue("aktorId"))
+func (a *holders) approve(c *office.Errand) (host.Reply, error) {
+	return a.Commit(c, func() (host.Plan, error) {
+		w, ok, err := a.Roles.Wish(c.Context(), c.Role.ID, c.PathValue("aktorId"))
 		switch {
 		case err != nil:
 			return host.Plan{}, err
 		case !ok:
-			return host.Plan{}, errNothing
-		case c.self(w.OensketAv) || c.self(w.AktorID):
+			return host.Plan{}, office.ErrNothing
+		case c.Self(w.OensketAv) || c.Self(w.AktorID):
 			return host.Plan{}, errOwnApproval
 		}
-		c.gjelder = w.AktorID
+		c.Entry.Gjelder = w.AktorID
 		if err := a.grantable(c, w.Assignment); err != nil {
 			return host.Plan{}, err
 		}
-		w.GodkjentAv = c.aktor
+		w.GodkjentAv = c.Aktor
 		p, err := a.given(c, w.Assignment, http.StatusOK)
 		p.Ops = append(p.Ops, w.Drop())
 		return p, err
@@ -195,13 +196,13 @@ func (a *admin) approve(c *call) (host.Reply, error) {
 }
 
 // withdraw takes the role from an actor, and refuses what they wish.
-func (a *admin) withdraw(c *call) (host.Reply, error) {
-	return a.commit(c, func() (host.Plan, error) {
-		ops, err := a.roles.Withdraw(c.Context(), c.role.ID, c.PathValue("aktorId"))
+func (a *holders) withdraw(c *office.Errand) (host.Reply, error) {
+	return a.Commit(c, func() (host.Plan, error) {
+		ops, err := a.Roles.Withdraw(c.Context(), c.Role.ID, c.PathValue("aktorId"))
 		if err != nil {
 			return host.Plan{}, err
 		}
-		w, ok, err := a.roles.Wish(c.Context(), c.role.ID, c.PathValue("aktorId"))
+		w, ok, err := a.Roles.Wish(c.Context(), c.Role.ID, c.PathValue("aktorId"))
 		if err != nil {
 			return host.Plan{}, err
 		}
@@ -209,9 +210,9 @@ func (a *admin) withdraw(c *call) (host.Reply, error) {
 			ops = append(ops, w.Drop())
 		}
 		if len(ops) == 0 {
-			return host.Plan{}, errNothing // what is asked about may be anything, and is not written down
+			return host.Plan{}, office.ErrNothing // what is asked about may be anything, and is not written down
 		}
-		c.gjelder = c.PathValue("aktorId")
+		c.Entry.Gjelder = c.PathValue("aktorId")
 		return host.Plan{Ops: ops, Reply: host.Reply{Status: http.StatusNoContent}}, nil
 	})
 }
