@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"hjemmel/shared/policy"
 	"hjemmel/shared/store"
@@ -72,4 +74,40 @@ func (b *Book) Open(ctx context.Context, n policy.Noedtilgang) error {
 		return unreadable(err)
 	}
 	return nil
+}
+
+// Widening is a nødtilgang with who in the organisation has looked at it afterwards.
+type Widening struct {
+	policy.Noedtilgang
+	Sett   time.Time `json:"sett,omitzero"`
+	SettAv string    `json:"settAv,omitempty"` // an administrator's or privacy officer's id
+
+	over store.Revision
+}
+
+// Widenings lists the nødtilganger of an organisation, newest first.
+func (b *Book) Widenings(ctx context.Context, fiksOrgID string) ([]Widening, error) {
+	if !plain(fiksOrgID) {
+		return nil, nil
+	}
+	records, err := store.All(ctx, b.store, "noedtilgang/"+fiksOrgID+"/")
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	all := make([]Widening, len(records))
+	for i, r := range records {
+		if all[i], err = store.Value[Widening](r); err != nil {
+			return nil, err
+		}
+		all[i].over = r.Revision
+	}
+	slices.SortStableFunc(all, func(a, b Widening) int { return b.Fra.Compare(a.Fra) })
+	return all, nil
+}
+
+// See gives the write that the nødtilgang, as Widenings gave it, has been looked at.
+func (w Widening) See(by string, at time.Time) ([]store.Op, Widening, error) {
+	w.Sett, w.SettAv = at, by
+	ops, err := one(store.Write(noedtilgangKey(w.Noedtilgang), w, w.over))
+	return ops, w, err
 }

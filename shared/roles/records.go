@@ -37,6 +37,8 @@ type Version struct {
 	EndretAv  string    `json:"endretAv,omitempty"` // an employee's id
 	Kommentar string    `json:"kommentar,omitempty"`
 	Slettet   bool      `json:"slettet,omitempty"` // the last version of a role that is no more
+	// Frister are when assignments must have been renewed. They follow the role whatever becomes of it.
+	Frister []Frist `json:"fornyelsesfrister,omitempty"`
 
 	over store.Revision // of the role's record as it was read; zero for a new role
 }
@@ -48,10 +50,9 @@ type Assignment struct {
 	TildeltAv  string    `json:"tildeltAv,omitempty"`
 	GodkjentAv string    `json:"godkjentAv,omitempty"` // where an employee's own wish was approved
 	Tildelt    time.Time `json:"tildelt,omitzero"`
+	Fornyet    time.Time `json:"fornyet,omitzero"` // when somebody last said that it is still needed
+	FornyetAv  string    `json:"fornyetAv,omitempty"`
 }
-
-// Ended reports whether the assignment is over at the time.
-func (a Assignment) Ended(at time.Time) bool { return !a.Til.IsZero() && !at.Before(a.Til) }
 
 // AktorType is what sort of actor holds a role.
 type AktorType string

@@ -82,6 +82,7 @@ type compiled struct {
 	revision store.Revision
 	katalog  *katalog.Katalog
 	profile  *policy.Profile
+	frister  []Frist
 }
 
 // ErrKey is returned for an index key under 32 bytes.
@@ -124,15 +125,15 @@ func (b *Book) Holder(ctx context.Context, who identity.Caller, rolleID string) 
 	if !plain(rolleID) {
 		return h, nil
 	}
-	p, err := b.profile(ctx, rolleID)
-	if err != nil || p == nil {
+	c, err := b.compiled(ctx, rolleID)
+	if err != nil || c.profile == nil {
 		return h, err
 	}
 	for _, a := range aktorer {
-		if a.FiksOrgID != p.Role.FiksOrgID {
+		if a.FiksOrgID != c.profile.Role.FiksOrgID {
 			continue
 		}
-		if h, err = b.held(ctx, h, a, p); err != nil || len(h.Tildelinger) > 0 {
+		if h, err = b.held(ctx, h, a, c); err != nil || len(h.Tildelinger) > 0 {
 			return h, err
 		}
 	}
@@ -151,52 +152,54 @@ func (b *Book) unassigned(who identity.Caller, aktorer []Ansatt) policy.Holder {
 	return h
 }
 
-func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, p *policy.Profile) (policy.Holder, error) {
+func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, c compiled) (policy.Holder, error) {
+	p := c.profile
 	org, ok, err := read[Organisation](ctx, b.store, organisationKey(p.Role.FiksOrgID))
 	if err != nil || !ok { // in whose name should the register be asked?
 		return h, err
 	}
-	t, ok, err := read[policy.Tildeling](ctx, b.store, assignmentKey(a.ID, p.Role.ID))
+	t, ok, err := read[Assignment](ctx, b.store, assignmentKey(a.ID, p.Role.ID))
 	if err != nil {
 		return h, err
 	}
 	h.Aktor, h.FiksOrgID, h.Orgnr, h.KanOverstyre = a.ID, a.FiksOrgID, org.Orgnr, org.HabilitetOverstyring
 	if ok {
-		h.Tildelinger = []policy.Tildeling{t}
+		t.Til = ends(c.frister, t)
+		h.Tildelinger = []policy.Tildeling{t.Tildeling}
 	}
 	h.Profil = p
 	return b.widened(ctx, h)
 }
 
-// profile reads a role and compiles it, once for each version of its record; nil where there is no
-// such role.
-func (b *Book) profile(ctx context.Context, rolleID string) (*policy.Profile, error) {
+// compiled reads a role and compiles it, once for each version of its record; without a profile where
+// there is no such role.
+func (b *Book) compiled(ctx context.Context, rolleID string) (compiled, error) {
 	r, err := b.store.Get(ctx, roleKey(rolleID))
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
+		return compiled{}, nil
 	}
 	if err != nil {
-		return nil, unreadable(err)
+		return compiled{}, unreadable(err)
 	}
 	k, err := b.catalogue.Current(ctx)
 	if err != nil {
-		return nil, unreadable(err)
+		return compiled{}, unreadable(err)
 	}
 	b.mu.RLock()
 	c, ok := b.profiles[rolleID]
 	b.mu.RUnlock()
 	if ok && c.revision == r.Revision && c.katalog == k {
-		return c.profile, nil
+		return c, nil
 	}
-	role, err := decode[policy.Role](r)
+	v, err := decode[Version](r)
 	if err != nil {
-		return nil, err
+		return compiled{}, err
 	}
-	p := policy.Compile(k, role)
+	c = compiled{r.Revision, k, policy.Compile(k, v.Role), v.Frister}
 	b.mu.Lock()
-	b.profiles[rolleID] = compiled{r.Revision, k, p}
+	b.profiles[rolleID] = c
 	b.mu.Unlock()
-	return p, nil
+	return c, nil
 }
 
 // aktorer lists what the caller is: an integration as itself, an employee as each of their
