@@ -20,7 +20,8 @@ type Noedtilgang struct {
 	Til          time.Time `json:"til"`
 }
 
-func newNoedtilgang(n policy.Noedtilgang) Noedtilgang {
+// NewNoedtilgang shows a nødtilgang.
+func NewNoedtilgang(n policy.Noedtilgang) Noedtilgang {
 	return Noedtilgang{n.ID, n.RolleID, n.Rolleversjon, n.AktorID, n.Grunn, n.Fra.UTC(), n.Til.UTC()}
 }
 
@@ -35,7 +36,7 @@ func ReadGrunn(r *http.Request) (string, error) {
 
 // WriteWidening sends a nødtilgang that was just opened.
 func WriteWidening(w http.ResponseWriter, x disclosure.Widening) error {
-	b, err := json.Marshal(newNoedtilgang(x.Noedtilgang))
+	b, err := json.Marshal(NewNoedtilgang(x.Noedtilgang))
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func WriteWidenings(w http.ResponseWriter, all []policy.Noedtilgang) error {
 		Noedtilganger []Noedtilgang `json:"noedtilganger"`
 	}{[]Noedtilgang{}}
 	for _, n := range all {
-		body.Noedtilganger = append(body.Noedtilganger, newNoedtilgang(n))
+		body.Noedtilganger = append(body.Noedtilganger, NewNoedtilgang(n))
 	}
 	b, err := json.Marshal(body)
 	if err != nil {

@@ -2,11 +2,11 @@ package holders
 
 import (
 	"errors"
-	"hjemmel/functions/admin/office"
 	"net/http"
 	"strings"
 	"time"
 
+	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
@@ -32,14 +32,19 @@ type held struct {
 	Status     string          `json:"status"`
 	TildeltAv  string          `json:"tildeltAv,omitempty"`
 	GodkjentAv string          `json:"godkjentAv,omitempty"`
+	Tildelt    time.Time       `json:"tildelt,omitzero"`
+	Fornyet    time.Time       `json:"fornyet,omitzero"`
+	FornyetAv  string          `json:"fornyetAv,omitempty"`
+	// Utloeper is when it ends by time alone: at Til, or at a frist that it is not renewed for.
+	Utloeper time.Time `json:"utloeper,omitzero"`
 }
 
 // waits is the status of an assignment that nobody has approved.
 const waits = "VENTER_PAA_GODKJENNING"
 
-func (a *holders) status(t roles.Assignment) string {
+func (a *holders) status(of roles.Version, t roles.Assignment) string {
 	switch now := a.Now(); {
-	case t.Ended(now):
+	case of.Ended(t, now):
 		return "UTLOEPT"
 	case t.Fra.After(now):
 		return "FREMTIDIG"
@@ -52,7 +57,10 @@ func (a *holders) showHeld(c *office.Errand, t roles.Assignment, status string) 
 	if errors.Is(err, errAssignment) { // was here once
 		err = nil
 	}
-	return held{t.AktorID, t.Type, navn, t.Fra, t.Til, status, t.TildeltAv, t.GodkjentAv}, err
+	return held{
+		AktorID: t.AktorID, Type: t.Type, Navn: navn, Fra: t.Fra, Til: t.Til, Status: status, TildeltAv: t.TildeltAv, GodkjentAv: t.GodkjentAv,
+		Tildelt: t.Tildelt, Fornyet: t.Fornyet, FornyetAv: t.FornyetAv, Utloeper: c.Role.Ends(t),
+	}, err
 }
 
 func (a *holders) assignments(c *office.Errand) (host.Reply, error) {
@@ -69,7 +77,7 @@ func (a *holders) assignments(c *office.Errand) (host.Reply, error) {
 		return err
 	}
 	for _, t := range given {
-		if err := add(t, a.status(t)); err != nil {
+		if err := add(t, a.status(c.Role, t)); err != nil {
 			return host.Reply{}, err
 		}
 	}
@@ -134,7 +142,7 @@ func (a *holders) assign(c *office.Errand) (host.Reply, error) {
 
 // grantable holds an assignment against what the organisation has.
 func (a *holders) grantable(c *office.Errand, t roles.Assignment) error {
-	if t.Ended(a.Now()) || !t.Til.IsZero() && !t.Fra.Before(t.Til) {
+	if c.Role.Ended(t, a.Now()) || !t.Til.IsZero() && !t.Fra.Before(t.Til) {
 		return errAssignment.About("til")
 	}
 	return a.Within(c, c.Role.Role)
@@ -145,7 +153,7 @@ func (a *holders) given(c *office.Errand, t roles.Assignment, status int) (host.
 	if err != nil {
 		return host.Plan{}, err
 	}
-	h, err := a.showHeld(c, t, a.status(t))
+	h, err := a.showHeld(c, t, a.status(c.Role, t))
 	if err != nil {
 		return host.Plan{}, err
 	}
@@ -184,7 +192,7 @@ func (a *holders) approve(c *office.Errand) (host.Reply, error) {
 		case c.Self(w.OensketAv) || c.Self(w.AktorID):
 			return host.Plan{}, errOwnApproval
 		}
-		c.Entry.Gjelder = w.AktorID
+		c.Entry.Gjelder, w.Tildelt = w.AktorID, a.Now().UTC().Truncate(time.Millisecond)
 		if err := a.grantable(c, w.Assignment); err != nil {
 			return host.Plan{}, err
 		}

@@ -25,7 +25,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		org  = "/hjemmel/v1/organisasjoner/{fiksOrgId}"
 	)
 	manages := office.Administrator
-	appoints := office.Either(office.Administrator, office.Operator) // the operator gives a new organisation its first
+	appoints := office.Either(office.Administrator, office.Operator)   // the operator gives a new organisation its first
+	oversees := office.Either(office.Administrator, office.Personvern) // of what the log tells
 	reads := office.Either(appoints, office.Personvern)
 	var routes []host.Route
 	for _, r := range []struct {
@@ -38,6 +39,14 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{"DELETE " + ours + "/tildelinger/{aktorId}", "fratatt", manages, a.withdraw},
 		{"POST " + ours + "/tildelinger/{aktorId}/godkjenn", "tildeling-godkjent", manages, a.approve},
 
+		{"POST " + ours + "/tildelinger/{aktorId}/forny", "tildeling-fornyet", manages, a.renew},
+		{"GET " + ours + "/fornyelse", "fornyelse-lest", reads, a.renewals},
+		{"PUT " + ours + "/fornyelse", "fornyelse-endret", manages, a.setDeadline},
+		{"DELETE " + ours + "/fornyelse", "fornyelse-endret", manages, a.dropDeadline},
+
+		{"GET " + org + "/noedtilganger", "noedtilgang-lest", oversees, a.widenings},
+		{"POST " + org + "/noedtilganger/{id}/sett", "noedtilgang-sett", oversees, a.seen},
+		{"GET " + org + "/gjennomgang", "gjennomgang-lest", oversees, a.review},
 		{"GET " + org + "/administratorer", "administrator-lest", reads, a.administrators},
 		{"PUT " + org + "/administratorer/{ansattId}", "administrator-utnevnt", appoints, a.appoint},
 		{"DELETE " + org + "/administratorer/{ansattId}", "administrator-fjernet", appoints, a.dismiss},

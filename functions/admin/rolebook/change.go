@@ -131,7 +131,7 @@ func (a *book) delete(c *office.Errand) (host.Reply, error) {
 			return host.Plan{}, err
 		}
 		c.Role = a.next(c, c.Role, c.Role.Role, "Slettet.")
-		ops, err := a.Roles.Delete(c.Context(), c.Role, func(held []roles.Assignment) int { return len(a.current(held)) })
+		ops, err := a.Roles.Delete(c.Context(), c.Role, func(held []roles.Assignment) int { return len(c.Role.Current(held, a.Now())) })
 		return host.Plan{Ops: ops, Reply: host.Reply{Status: http.StatusNoContent}}, err
 	})
 }

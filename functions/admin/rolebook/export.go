@@ -46,7 +46,7 @@ func (a *book) accesses(c *office.Errand) ([]wire.Access, error) {
 			ID: v.ID, Navn: v.Navn, Personer: []string{}, Integrasjoner: []string{}, EksterneBrukere: []string{}, EksterneGrupper: []string{},
 			Administratorer: wire.List(administrators),
 		}
-		for _, t := range a.current(given) {
+		for _, t := range v.Current(given, a.Now()) {
 			in := map[roles.AktorType]*[]string{
 				roles.PersonAktor: &one.Personer, roles.IntegrasjonType: &one.Integrasjoner,
 				roles.EksternBruker: &one.EksterneBrukere, roles.EksternGruppe: &one.EksterneGrupper,

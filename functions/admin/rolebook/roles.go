@@ -17,7 +17,7 @@ import (
 func (a *book) count(c *office.Errand, v roles.Version) (wire.Counted, error) {
 	out := wire.Counted{Role: wire.NewRole(c.Katalog, v, a.Now())}
 	held, err := a.Roles.Assignments(c.Context(), v.ID)
-	for _, t := range a.current(held) {
+	for _, t := range v.Current(held, a.Now()) {
 		switch t.Type {
 		case roles.PersonAktor:
 			out.AntallPersoner++
@@ -30,11 +30,6 @@ func (a *book) count(c *office.Errand, v roles.Version) (wire.Counted, error) {
 		}
 	}
 	return out, err
-}
-
-// current leaves out the assignments that are over.
-func (a *book) current(held []roles.Assignment) []roles.Assignment {
-	return slices.DeleteFunc(slices.Clone(held), func(t roles.Assignment) bool { return t.Ended(a.Now()) })
 }
 
 func (a *book) list(c *office.Errand) (host.Reply, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hjemmel/functions/admin/wire"
 	"hjemmel/shared/audit"
@@ -25,6 +26,7 @@ type shown struct {
 	Opplysninger, Hjemler, Bruksomraader, Registre    []string
 	KanBrukesPaaSokeside, Aktiv                       bool
 	AntallPersoner, AntallIntegrasjoner               int
+	FornyesInnen                                      time.Time
 }
 
 // who may call, by the demo's employees.
@@ -72,6 +74,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", ours(1, "/rull-tilbake"), `{"versjon":1,"kommentar":"Prøver"}`, managers},
 		{"POST", ours(1, "/tildelinger"), `{"aktorId":"ansatt-03"}`, managers},
 		{"DELETE", ours(1, "/tildelinger/ansatt-03"), "", managers},
+		{"GET", ours(1, "/fornyelse"), "", readers},
+		{"PUT", ours(1, "/fornyelse"), `{"dato":"2028-01-01"}`, managers},
+		{"POST", ours(1, "/tildelinger/ansatt-01/forny"), "", managers},
+		{"DELETE", ours(1, "/fornyelse"), "", managers},
+		{"GET", org + bergen + "/gjennomgang", "", "administrator,privacy officer"},
+		{"GET", org + bergen + "/noedtilganger", "", "administrator,privacy officer"},
 		{"PUT", org + bergen + "/administratorer/ansatt-02", "", appointers},
 		{"DELETE", org + bergen + "/administratorer/ansatt-02", "", "administrator"}, // once
 		{"PUT", org + bergen + "/innstillinger", `{"selvtildelingUtenGodkjenning":false}`, managers},

@@ -4,45 +4,19 @@ import (
 	"encoding/json"
 	"hjemmel/functions/admin/office"
 	"net/http"
-	"strconv"
-	"time"
 
 	"hjemmel/functions/admin/whatif"
 	"hjemmel/functions/admin/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure/specimen"
-	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/roles"
 )
 
-// How far back the log is read: in days.
-const (
-	defaultDays = 90
-	maxDays     = 400
-)
-
-var errDays = fault.New(fault.Invalid, "UGYLDIG_PERIODE", "Antall dager må være fra 1 til 400.")
-
-// period is the days of the log that are looked at, the last of them now.
-type period struct {
-	Dager int       `json:"dager"`
-	Fra   time.Time `json:"fra"`
-	Til   time.Time `json:"til"`
-}
-
-func (a *book) period(days int) (period, error) {
-	if days < 1 || days > maxDays {
-		return period{}, errDays
-	}
-	to := a.Now().UTC().Truncate(time.Second).Add(time.Second) // this second too
-	return period{days, to.AddDate(0, 0, -days), to}, nil
-}
-
 // trial is what trying a draft answers.
 type trial struct {
-	period
+	office.Period
 	Basis int `json:"basis"`
 	whatif.Report
 	Endringer []wire.Difference `json:"endringer"`
@@ -69,10 +43,10 @@ func (a *book) try(c *office.Errand) (host.Reply, error) {
 		return host.Reply{}, err
 	}
 	if ask.Dager == 0 {
-		ask.Dager = defaultDays
+		ask.Dager = office.DefaultDays
 	}
 	out := trial{}
-	if out.period, err = a.period(ask.Dager); err != nil {
+	if out.Period, err = a.Last(ask.Dager); err != nil {
 		return host.Reply{}, err
 	}
 	d, err := a.draft(c)
@@ -89,7 +63,7 @@ func (a *book) try(c *office.Errand) (host.Reply, error) {
 			return host.Reply{}, err
 		}
 	}
-	recording, err := a.record(c, out.period)
+	recording, err := a.record(c, out.Period)
 	if err != nil {
 		return host.Reply{}, err
 	}
@@ -116,7 +90,7 @@ func (a *book) show(kode string, opened bool, live, draft *policy.Profile) (*sho
 }
 
 // record reads what was asked in the role.
-func (a *book) record(c *office.Errand, p period) (*whatif.Recording, error) {
+func (a *book) record(c *office.Errand, p office.Period) (*whatif.Recording, error) {
 	r := whatif.NewRecording(c.Role.ID)
 	return r, a.Log.Read(c.Context(), c.Org, p.Fra, p.Til, r.Add)
 }
@@ -163,7 +137,7 @@ func (a *book) specimens(*office.Errand) (host.Reply, error) {
 
 // usage is what a role was used for.
 type usage struct {
-	period
+	office.Period
 	Avspilt      whatif.Count   `json:"avspilt"`
 	Opplysninger []whatif.Usage `json:"opplysninger"`
 	// Forslag is a change to a tighter draft; null where everything is needed.
@@ -178,7 +152,7 @@ type proposal struct {
 
 // used tells what of the role was asked for and told, and what it could do without.
 func (a *book) used(c *office.Errand) (host.Reply, error) {
-	p, err := a.queriedPeriod(c)
+	p, err := a.Period(c)
 	if err != nil {
 		return host.Reply{}, err
 	}
@@ -187,25 +161,10 @@ func (a *book) used(c *office.Errand) (host.Reply, error) {
 		return host.Reply{}, err
 	}
 	profile := policy.Compile(c.Katalog, c.Role.Role).At(a.Now())
-	out := usage{period: p, Avspilt: recording.Played(), Opplysninger: recording.Usage(profile)}
+	out := usage{Period: p, Avspilt: recording.Played(), Opplysninger: recording.Usage(profile)}
 	if keep := recording.Tighten(profile); out.Avspilt.Forespoersler > 0 && len(keep) < len(c.Role.Opplysninger) {
 		out.Forslag = &proposal{wire.List(keep), wire.Without(c.Role.Opplysninger, keep)}
 	}
 	reply, err := host.ReplyJSON(http.StatusOK, wire.ETag(c.Role), out)
 	return a.Told(c, reply, err)
-}
-
-func (a *book) queriedPeriod(c *office.Errand) (period, error) {
-	q, err := api.ReadQuery(c.Request, "dager")
-	if err != nil {
-		return period{}, err
-	}
-	if !q.Has("dager") {
-		return a.period(defaultDays)
-	}
-	days, err := strconv.Atoi(q.Get("dager"))
-	if err != nil {
-		return period{}, errDays
-	}
-	return a.period(days)
 }

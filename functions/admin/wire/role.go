@@ -41,6 +41,7 @@ type Role struct {
 	NoedtilgangTimer int             `json:"noedtilgangTimer"`
 	GyldigFra        time.Time       `json:"gyldigFra,omitzero"`
 	GyldigTil        time.Time       `json:"gyldigTil,omitzero"`
+	FornyesInnen     time.Time       `json:"fornyesInnen,omitzero"`
 	Kommentar        string          `json:"kommentar,omitempty"`
 	EndretAv         string          `json:"endretAv,omitempty"`
 	Slettet          bool            `json:"slettet,omitempty"`
@@ -56,6 +57,9 @@ func NewRole(k *katalog.Katalog, v roles.Version, at time.Time) Role {
 		Versjon: v.Versjon, Hjemler: List(v.Hjemler), Kommuner: List(v.Kommuner), Formaal: v.Formaal, AapneGradert: v.AapneGradert,
 		Budsjett: v.Budsjett, NoedtilgangTimer: v.NoedtilgangTimer, GyldigFra: v.GyldigFra, GyldigTil: v.GyldigTil, Kommentar: v.Kommentar, EndretAv: v.EndretAv, Slettet: v.Slettet,
 		Advarsler: api.NewAdvarsler(policy.Compile(k, v.Role), at),
+	}
+	if f, ok := v.Pending(at); ok {
+		out.FornyesInnen = f.Dato
 	}
 	for _, kode := range v.Opplysninger {
 		if o, ok := k.Element(kode); ok && !slices.Contains(out.Registre, o.Register) {
