@@ -184,7 +184,7 @@ func (c *canaries) schoolRoles() (all []policy.Role) {
 		if !area.Gyldig || !slices.Contains(opens, "foreldreansvar") || !slices.Contains(area.Bruksomraader, katalog.Soek) {
 			continue
 		}
-		for n := range 3 {
+		for n := range 2 {
 			r := policy.Role{
 				ID: role(3000 + 10*i + n), FiksOrgID: c.integration(1).FiksOrgID, Versjon: 1, Navn: "Skole", Tjenesteomraade: area.Kode, Aktiv: true,
 				Bruksomraader: []katalog.Bruk{katalog.Soek},

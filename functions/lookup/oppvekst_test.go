@@ -449,3 +449,47 @@ func TestNobodyLooksUpCloseFamilyThroughAPupil(t *testing.T) {
 		}
 	}
 }
+
+// A thousand children have more parents than one question to the register takes, and more entries than are
+// written at a time. All of them are told and written, and nobody is asked about twice.
+func TestAThousandChildren(t *testing.T) {
+	w := newWorld(t, func(o *hosttest.Options) { o.Population = population.Config{Size: 8000} })
+	var children []string
+	for f := range w.Freg.Population().Each {
+		if slices.ContainsFunc(f.Kin, func(k population.Kin) bool { return k.Rolle == "mor" || k.Rolle == "far" }) && f.Foedselsdato > "2009" {
+			children = append(children, f.ID.Reveal())
+		}
+	}
+	if len(children) < 1000 {
+		t.Fatalf("only %d children", len(children))
+	}
+	children = children[:1000]
+	h := w.vendor(1)
+	var a answer
+	var entries []audit.Entry
+	reached := w.asked(func() { entries = w.added(func() { a = w.oppvekst(h, skole, children...) }) })
+	parents, named := map[string]bool{}, 0
+	for i, c := range a.children(t) {
+		if c.Identifikasjonsnummer.FoedselsEllerDNummer != children[i] {
+			t.Fatalf("child %d is another than was asked about", i)
+		}
+		for _, r := range c.Foreldreansvarlige {
+			parents[r.Identifikasjonsnummer.FoedselsEllerDNummer] = true
+			if r.Navn != nil {
+				named++
+			}
+		}
+	}
+	if len(parents) <= 1000 || named < len(parents) || len(entries) != 1000+len(parents) {
+		t.Errorf("%d parents, %d named, %d entries", len(parents), named, len(entries))
+	}
+	fetched := 0
+	for _, r := range reached {
+		if !slices.Equal(r.Parts, []string{"adressebeskyttelse"}) {
+			fetched += r.IDs
+		}
+	}
+	if fetched != 1000+len(parents) {
+		t.Errorf("%d documents were fetched for 1000 children and %d parents", fetched, len(parents))
+	}
+}
