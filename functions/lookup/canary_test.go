@@ -91,22 +91,23 @@ func (c *canaries) randomRole(n int) policy.Role {
 	return r
 }
 
-func (c *canaries) plant(r policy.Role) {
-	c.t.Helper()
+// plant stores a role and gives it to integration 1.
+func (w *world) plant(r policy.Role) {
+	w.t.Helper()
 	ops, err := roles.PutRole(katalog.Standard(), r)
 	if err != nil {
-		c.t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	assign, err := roles.PutAssignment(policy.Tildeling{AktorID: c.integration(1).ID, RolleID: r.ID})
+	assign, err := roles.PutAssignment(policy.Tildeling{AktorID: w.integration(1).ID, RolleID: r.ID})
 	if err != nil {
-		c.t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	s, err := c.Env.State()
+	s, err := w.Env.State()
 	if err != nil {
-		c.t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	if err := s.Commit(context.Background(), append(ops, assign...)...); err != nil {
-		c.t.Fatal(err)
+		w.t.Fatal(err)
 	}
 }
 

@@ -118,6 +118,23 @@ func (c *contract) check(req *http.Request, status int, h http.Header, body []by
 	c.answered[id][status]++
 }
 
+// everythingFor is a role that holds all that an area opens.
+func (w *world) everythingFor(kode, id string) policy.Role {
+	w.t.Helper()
+	area, ok := katalog.Standard().Area(kode)
+	if !ok {
+		w.t.Fatalf("no area is called %s", kode)
+	}
+	r := policy.Role{
+		ID: id, FiksOrgID: w.integration(1).FiksOrgID, Versjon: 1, Navn: "Alt", Tjenesteomraade: area.Kode, Aktiv: true,
+		Bruksomraader: []katalog.Bruk{katalog.Soek}, AapneGradert: area.KanAapneGradert(), Opplysninger: area.Registre[0].Opplysninger,
+	}
+	for _, h := range area.Lovhjemler {
+		r.Hjemler = append(r.Hjemler, h.ID)
+	}
+	return r
+}
+
 // widest plants roles that hold all that their areas open, until together they show every element
 // that any area opens, and gives them with the parts they can ask for.
 func (c *contract) widest() map[string][]string {
@@ -127,13 +144,7 @@ func (c *contract) widest() map[string][]string {
 		if !area.Gyldig {
 			continue
 		}
-		r := policy.Role{
-			ID: role(500 + i), FiksOrgID: c.integration(1).FiksOrgID, Versjon: 1, Navn: "Alt", Tjenesteomraade: area.Kode, Aktiv: true,
-			Bruksomraader: []katalog.Bruk{katalog.Soek}, AapneGradert: area.KanAapneGradert(), Opplysninger: area.Registre[0].Opplysninger,
-		}
-		for _, h := range area.Lovhjemler {
-			r.Hjemler = append(r.Hjemler, h.ID)
-		}
+		r := c.everythingFor(area.Kode, role(500+i))
 		profile, more := policy.Compile(katalog.Standard(), r), false
 		var parts []string
 		for _, o := range profile.Innhold() {
@@ -145,7 +156,7 @@ func (c *contract) widest() map[string][]string {
 			shown[o.Kode] = true
 		}
 		if more {
-			(&canaries{world: c.world}).plant(r)
+			c.plant(r)
 			roles[r.ID] = parts
 		}
 	}
@@ -181,6 +192,12 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	c.ask("GET", "/hjemmel/v1/roller/"+role(1)+"/innhold", "", http.Header{})
 	c.ask("POST", personer(role(1), "bulkoppslag?somBestilt=true"), `{"foedselsEllerDNummer":["`+c.number("vanlig")+`","14827849805"]}`, h)
 
+	children := strings.Replace(string(everybody), "foedselsEllerDNummer", "foedselsnumre", 1)
+	c.plant(c.everythingFor("OPPVEKST", role(600)))
+	h.Del(lookup.BekreftelseHeader)
+	c.ask("POST", "/register/api/v1/ks/"+role(600)+"/oppvekst", children, h)
+	c.ask("POST", "/folkeregister/api/v1/oppvekst/"+c.integration(1).FiksOrgID+"/"+skole, children, h)
+
 	denied := c.ask("GET", personer(role(3), c.number("skilt")), "", c.employee("ansatt-02")).Header.Get("Hjemmel-Request-Id")
 	for _, who := range []string{"ansatt-05", "ansatt-07", "ansatt-02"} {
 		c.ask("GET", "/hjemmel/v1/avslag/"+denied, "", c.employee(who))
@@ -201,7 +218,7 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
-	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt"} {
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])
 		}
@@ -247,8 +264,9 @@ func TestFailuresAreAsTheContractSays(t *testing.T) {
 		c.ask("GET", personer(role(3), c.number("vanlig")), "", h)
 		c.ask("GET", personer(role(3), "soek?navn=Hansen"), "", h)
 		c.ask("POST", personer(role(3), "bulkoppslag"), `{"foedselsEllerDNummer":["`+c.number("vanlig")+`"]}`, bulk)
+		c.ask("POST", "/register/api/v1/ks/"+skole+"/oppvekst", `{"foedselsnumre":["`+c.number("barn")+`"]}`, bulk)
 	}
-	for _, id := range []string{"hentSisteVersjonAvPerson", "personsoek", "hentPersoner"} {
+	for _, id := range []string{"hentSisteVersjonAvPerson", "personsoek", "hentPersoner", "hentOppvekstRegister"} {
 		if c.answered[id][429] == 0 || c.answered[id][503] == 0 {
 			t.Errorf("%s: %v", id, c.answered[id])
 		}

@@ -60,6 +60,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "POST " + proxy + "/bulkoppslag", Handle: l.asking(policy.Bulkoppslag, l.bulk)},
 		{Pattern: "GET " + proxy + "/soek", Handle: l.asking(policy.SoekTreff, l.search)},
 		{Pattern: "GET " + proxy + "/entydigsoek", Handle: l.asking(policy.EntydigSoek, l.unique)},
+		{Pattern: "POST /register/api/v1/ks/{rolleId}/oppvekst", Handle: l.asking(policy.Oppvekst, l.oppvekst)},
+		{Pattern: "POST /folkeregister/api/v1/oppvekst/{fiksOrgId}/{rolleId}", Handle: l.asking(policy.Oppvekst, l.oppvekst)},
 		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
@@ -146,6 +148,22 @@ func (l *lookup) bulk(w http.ResponseWriter, r *http.Request, ask *disclosure.Re
 		return err
 	}
 	return api.WriteBulk(w, b)
+}
+
+func (l *lookup) oppvekst(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	ask.Ask.Organisasjon = strings.ToLower(r.PathValue("fiksOrgId"))
+	_, err := api.ReadQuery(r)
+	if err != nil {
+		return err
+	}
+	if ask.Ask.Subjects, err = l.numbers.ReadBarn(r); err != nil {
+		return err
+	}
+	f, err := l.desk.Oppvekst(r.Context(), *ask)
+	if err != nil {
+		return err
+	}
+	return api.WriteOppvekst(w, f)
 }
 
 func (l *lookup) search(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {

@@ -45,6 +45,7 @@ func badRequests(w *world) []request {
 	}
 	withJSON := with(good, "Content-Type", "application/json")
 	thousandAndOne := `{"foedselsEllerDNummer":["` + strings.Repeat(vanlig+`","`, 1000) + vanlig + `"]}`
+	schoolAt := "/register/api/v1/ks/" + skole + "/oppvekst"
 	return []request{
 		{"too few digits", "GET", personer(role(1), "1482784980"), "", good, 400, "UGYLDIG_IDENTIFIKATOR", own},
 		{"letters", "GET", personer(role(1), "1482784980x"), "", good, 400, "UGYLDIG_IDENTIFIKATOR", own},
@@ -87,6 +88,16 @@ func badRequests(w *world) []request {
 		{"bulk: one bad number", "POST", personer(role(1), "bulkoppslag"), `{"foedselsEllerDNummer":["` + vanlig + `","14827849806"]}`, withJSON, 400, "UGYLDIG_IDENTIFIKATOR", own},
 		{"bulk: over 1 MiB", "POST", personer(role(1), "bulkoppslag"), `{"foedselsEllerDNummer":["` + strings.Repeat("1", 1<<20) + `"]}`, withJSON, 413, "FOR_STOR_KROPP", own},
 		{"bulk: part outside the role", "POST", personer(role(2), "bulkoppslag?part=sivilstand"), `{"foedselsEllerDNummer":["` + vanlig + `"]}`, withJSON, 403, "OPPLYSNING_UTENFOR_ROLLE", own},
+
+		{"oppvekst: nobody", "POST", schoolAt, `{"foedselsnumre":[]}`, withJSON, 400, "INGEN_PERSONER", own},
+		{"oppvekst: the proxy's body", "POST", schoolAt, `{"foedselsEllerDNummer":["` + vanlig + `"]}`, withJSON, 400, "INGEN_PERSONER", own},
+		{"oppvekst: 1001", "POST", schoolAt, strings.Replace(thousandAndOne, "foedselsEllerDNummer", "foedselsnumre", 1), withJSON, 400, "FOR_MANGE_PERSONER", own},
+		{"oppvekst: one bad number", "POST", schoolAt, `{"foedselsnumre":["` + vanlig + `","14827849806"]}`, withJSON, 400, "UGYLDIG_IDENTIFIKATOR", own},
+		{"oppvekst: somebody who may exist", "POST", schoolAt, `{"foedselsnumre":["29020073150"]}`, withJSON, 400, "IKKE_SYNTETISK", own},
+		{"oppvekst: part", "POST", schoolAt + "?part=navn", `{"foedselsnumre":["` + vanlig + `"]}`, withJSON, 400, "UKJENT_PARAMETER", own},
+		{"oppvekst: a role that lacks elements", "POST", strings.Replace(schoolAt, skole, role(2), 1), `{"foedselsnumre":["` + vanlig + `"]}`, withJSON, 403, "ROLLE_MANGLER_OPPLYSNINGER", own},
+		{"oppvekst: a role of another organisation", "POST", strings.Replace(schoolAt, skole, role(7), 1), `{"foedselsnumre":["` + vanlig + `"]}`, withJSON, 403, "ROLLE_IKKE_TILGJENGELIG", own},
+		{"oppvekst: another organisation in the address", "POST", "/folkeregister/api/v1/oppvekst/" + w.Demo.Organisasjoner[1].FiksOrgID + "/" + skole, `{"foedselsnumre":["` + vanlig + `"]}`, withJSON, 403, "ROLLE_IKKE_TILGJENGELIG", own},
 
 		{"search: nothing to search by", "GET", personer(role(1), "soek"), "", good, 400, "SOEK_UTEN_KRITERIUM", own},
 		{"search: unknown parameter", "GET", personer(role(1), "soek?skostoerrelse=42"), "", good, 400, "UKJENT_PARAMETER", own},

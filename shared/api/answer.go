@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"hjemmel/shared/api/oppvekst"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/person"
@@ -44,6 +45,36 @@ func WriteBulk(w http.ResponseWriter, b disclosure.Batch) error {
 		out = append(append(append(out, `,"folkeregisterperson":`...), a.JSON...), '}')
 	}
 	return write(w, b.Receipt, append(out, `]}`...))
+}
+
+// WriteOppvekst sends the children that may be told of, flattened, with those who have parental
+// responsibility for them.
+func WriteOppvekst(w http.ResponseWriter, f disclosure.Family) error {
+	persons := map[person.ID]*person.Document{}
+	for _, a := range f.Ansvarlige {
+		if a.JSON == nil {
+			continue
+		}
+		d, err := person.ParseDocument(a.JSON)
+		if err != nil {
+			return err
+		}
+		persons[a.ID] = d
+	}
+	out := []byte{'['}
+	for _, a := range f.Barn.Answers {
+		if a.JSON == nil {
+			continue
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		var err error
+		if out, err = oppvekst.Append(out, a.ID.Reveal(), a.JSON, persons); err != nil {
+			return err
+		}
+	}
+	return write(w, f.Barn.Receipt, append(out, ']'))
 }
 
 // WriteHits sends the numbers that a search found.

@@ -39,6 +39,7 @@ var forklaringer = map[string]string{
 	"hjemmel":             "Rollen har ingen hjemmel som åpner for utlevering.",
 	"soekeside":           "Rollen er bare for fagsystemer.",
 	"bruksomraade":        "Rollen er ikke gitt til denne bruken.",
+	"oppvekst":            "Rollen mangler opplysninger som oppvekst krever.",
 	"part-kjent":          "Det ble spurt om en del som ikke finnes.",
 	"part-i-rolle":        "Det ble spurt om opplysninger som rollen ikke gir.",
 	"part-noe-igjen":      "Rollen gir ingenting av det det ble spurt om.",

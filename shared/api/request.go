@@ -68,15 +68,30 @@ func (n Numbers) ReadBulk(r *http.Request) ([]person.ID, error) {
 	if err := readJSON(r, &body); err != nil {
 		return nil, err
 	}
+	return n.parseAll(body.Numbers)
+}
+
+// ReadBarn reads {"foedselsnumre": […]}: 1 to 1000 numbers of children.
+func (n Numbers) ReadBarn(r *http.Request) ([]person.ID, error) {
+	var body struct {
+		Numbers []string `json:"foedselsnumre"`
+	}
+	if err := readJSON(r, &body); err != nil {
+		return nil, err
+	}
+	return n.parseAll(body.Numbers)
+}
+
+func (n Numbers) parseAll(numbers []string) ([]person.ID, error) {
 	switch {
-	case len(body.Numbers) == 0:
+	case len(numbers) == 0:
 		return nil, errNobody
-	case len(body.Numbers) > 1000:
+	case len(numbers) > 1000:
 		return nil, errTooMany
 	}
-	ids := make([]person.ID, len(body.Numbers))
+	ids := make([]person.ID, len(numbers))
 	var wrong []string
-	for i, s := range body.Numbers {
+	for i, s := range numbers {
 		id, err := n.Parse(s)
 		if errors.Is(err, errNotTest) {
 			return nil, err

@@ -25,10 +25,12 @@ func (w *world) questions() map[string]question {
 	p := w.residents()[vanlig]
 	name, home := p.Navn[len(p.Navn)-1], p.Adresser[len(p.Adresser)-1]
 	all := map[string]question{}
+	w.plant(w.everything("skole", "OPPVEKST"))
 	for _, caller := range []string{"vendor 1", "ansatt-01", "ansatt-01 via 1"} {
 		r := role(1)
 		all["lookup by "+caller] = w.asks(caller, r, policy.Oppslag, vanlig)
 		all["bulk by "+caller] = w.asks(caller, r, policy.Bulkoppslag, vanlig, w.number("forelder"), w.number("fortrolig"), barn)
+		all["school by "+caller] = w.asks(caller, "skole", policy.Oppvekst, barn, w.number("barnMedDeltBosted"), w.number("barnMedFortroligForelder"))
 		all["search by "+caller] = w.asks(caller, r, policy.SoekTreff).criteria("navn", name.Etternavn)
 		all["search by address by "+caller] = w.asks(caller, r, policy.SoekTreff).criteria("adressenavn", home.Adressenavn, "husnummer", home.Husnummer)
 		all["unique by "+caller] = w.asks(caller, r, policy.EntydigSoek).criteria("navn", name.Fornavn+" "+name.Etternavn, "identifikasjonsnummer", vanlig.Reveal())

@@ -180,17 +180,25 @@ func uncounted(by freg.Criteria) (freg.Criteria, int) {
 // entryChunk is how many persons' entries are written at a time.
 const entryChunk = 1000
 
+// ahead writes entries that come before the one that the receipt is for, however many they are.
+func (d *Desk) ahead(ctx context.Context, entries []audit.Entry) error {
+	for chunk := range slices.Chunk(entries, entryChunk) {
+		if _, err := d.log.Append(ctx, chunk...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (d *Desk) deliverHits(ctx context.Context, c corridor, ids []person.ID) (Hits, error) {
-	for chunk := range slices.Chunk(ids, entryChunk) {
-		entries := make([]audit.Entry, len(chunk))
-		for i, id := range chunk {
-			entries[i] = c.entry()
-			entries[i].Person, entries[i].Utfall = id, audit.Utlevert
-			entries[i].Levert = []string{"identifikasjonsnummer.foedselsEllerDNummer"}
-		}
-		if _, err := d.log.Append(ctx, entries...); err != nil {
-			return Hits{}, err
-		}
+	entries := make([]audit.Entry, len(ids))
+	for i, id := range ids {
+		entries[i] = c.entry()
+		entries[i].Person, entries[i].Utfall = id, audit.Utlevert
+		entries[i].Levert = []string{"identifikasjonsnummer.foedselsEllerDNummer"}
+	}
+	if err := d.ahead(ctx, entries); err != nil {
+		return Hits{}, err
 	}
 	e, n := c.entry(), len(ids)
 	e.Treff, e.Utfall = &n, audit.Utlevert

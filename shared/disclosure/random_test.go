@@ -19,6 +19,9 @@ import (
 	"hjemmel/shared/store/storetest"
 )
 
+// actions are those that can be asked.
+var actions = []policy.Action{policy.Oppslag, policy.Bulkoppslag, policy.SoekTreff, policy.EntydigSoek, policy.Oppvekst}
+
 // chance makes questions up.
 type chance struct {
 	*world
@@ -53,6 +56,7 @@ func newChance(t *testing.T) *chance {
 		c.held[r.ID] = r.Opplysninger
 	}
 	c.strange()
+	c.plant(c.everything("skole", "OPPVEKST"))
 	return c
 }
 
@@ -113,7 +117,7 @@ func (c *chance) parts(t *rapid.T, rolle string) (parts []string) {
 
 // question is any question.
 func (c *chance) question(t *rapid.T) question {
-	action := rapid.SampledFrom([]policy.Action{policy.Oppslag, policy.Bulkoppslag, policy.SoekTreff, policy.EntydigSoek}).Draw(t, "action")
+	action := rapid.SampledFrom(actions).Draw(t, "action")
 	q := c.request(t, action)
 	switch action {
 	case policy.Oppslag:
@@ -121,6 +125,12 @@ func (c *chance) question(t *rapid.T) question {
 	case policy.Bulkoppslag:
 		q.Ask.Subjects = rapid.SliceOfN(rapid.SampledFrom(c.pool), 1, 12).Draw(t, "persons")
 		q.somBestilt = rapid.Bool().Draw(t, "somBestilt")
+	case policy.Oppvekst:
+		q.Ask.Parts, q.Ask.Subjects = nil, rapid.SliceOfNDistinct(rapid.SampledFrom(c.pool), 1, 12, rapid.ID[person.ID]).Draw(t, "children")
+		if rapid.IntRange(0, 3).Draw(t, "school") > 0 {
+			q.RolleID = "skole"
+		}
+	case policy.OppvekstAnsvarlig: // nobody asks so
 	case policy.SoekTreff:
 		q.by = c.some(t, c.person(t), "etternavn", "kjoenn", "adressenavn", "postnummer", "kommunenummer", "fylkesnummer", "inkluderDoede", "opplysningsgrunnlag", "maksTreff")
 	case policy.EntydigSoek:
@@ -190,7 +200,7 @@ func TestEveryAnswerHasALeafAndEveryLeafAnAnswer(t *testing.T) {
 			}
 		}
 	})
-	for _, action := range []policy.Action{policy.Oppslag, policy.Bulkoppslag, policy.SoekTreff, policy.EntydigSoek} {
+	for _, action := range actions {
 		if answered[action] < 8 || refused[action] < 3 {
 			t.Errorf("%s: %d answered, %d refused: too few to tell", action, answered[action], refused[action])
 		}

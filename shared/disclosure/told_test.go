@@ -50,13 +50,16 @@ func (q question) String() string {
 // told is what came out of the desk.
 type told struct {
 	answers []disclosure.Answer
+	through []disclosure.Answer // found through those asked about, and written before them
 	hits    []person.ID
 	receipt audit.Receipt
 	err     error
 }
 
 // empty reports whether nothing at all was told.
-func (a told) empty() bool { return len(a.answers) == 0 && len(a.hits) == 0 && !a.receipt.Valid() }
+func (a told) empty() bool {
+	return len(a.answers)+len(a.through) == 0 && len(a.hits) == 0 && !a.receipt.Valid()
+}
 
 func (w *world) tell(ctx context.Context, q question) told {
 	switch q.Ask.Action {
@@ -65,19 +68,23 @@ func (w *world) tell(ctx context.Context, q question) told {
 		return single(d, err, q.Ask.Subjects[0])
 	case policy.Bulkoppslag:
 		b, err := w.desk.DiscloseMany(ctx, q.Request, q.somBestilt)
-		return told{b.Answers, nil, b.Receipt, err}
+		return told{answers: b.Answers, receipt: b.Receipt, err: err}
 	case policy.SoekTreff:
 		h, err := w.desk.Search(ctx, q.Request, q.by)
-		return told{nil, h.IDs, h.Receipt, err}
+		return told{hits: h.IDs, receipt: h.Receipt, err: err}
 	case policy.EntydigSoek:
 		d, err := w.desk.Unique(ctx, q.Request, q.by)
 		return single(d, err, person.ID{})
+	case policy.Oppvekst:
+		f, err := w.desk.Oppvekst(ctx, q.Request)
+		return told{answers: f.Barn.Answers, through: f.Ansvarlige, receipt: f.Barn.Receipt, err: err}
+	case policy.OppvekstAnsvarlig: // nobody asks so
 	}
 	panic(q.Ask.Action)
 }
 
 func single(d disclosure.Disclosure, err error, id person.ID) told {
-	a := told{nil, nil, d.Receipt, err}
+	a := told{receipt: d.Receipt, err: err}
 	if d.JSON != nil {
 		a.answers = []disclosure.Answer{{ID: id, JSON: d.JSON}}
 	}
@@ -144,11 +151,35 @@ func answered(t fataler, q question, a told, leaves []audit.Entry) {
 	if q.Ask.Action == policy.SoekTreff {
 		last = 1
 	}
+	if len(leaves) >= len(a.through) {
+		through := q
+		through.Ask.Action = policy.OppvekstAnsvarlig
+		delivered(t, through, a.through, leaves)
+		leaves = leaves[len(a.through):]
+	}
 	if len(leaves) != len(a.answers)+len(a.hits)+last {
 		t.Fatalf("%v: %d answers and %d hits have %d leaves", q, len(a.answers), len(a.hits), len(leaves))
 	}
 	receiptFor(t, q, a.receipt, leaves[len(a.hits):])
-	for i, answer := range a.answers {
+	delivered(t, q, a.answers, leaves)
+	for i, id := range a.hits {
+		common(t, q, leaves[i])
+		if leaves[i].Person != id || leaves[i].Utfall != audit.Utlevert || !slices.Equal(leaves[i].Levert, []string{"identifikasjonsnummer.foedselsEllerDNummer"}) {
+			t.Fatalf("%v: hit %d is written as %+v", q, i, leaves[i])
+		}
+	}
+	if last == 1 {
+		e := leaves[len(a.hits)]
+		if e.Treff == nil || *e.Treff != len(a.hits) || !e.Person.IsZero() || len(e.Levert) > 0 || (e.Utfall == audit.IngenData) != (len(a.hits) == 0) {
+			t.Fatalf("%v: the search is written as %+v", q, e)
+		}
+	}
+}
+
+// delivered checks that the first leaves are those of the answers.
+func delivered(t fataler, q question, answers []disclosure.Answer, leaves []audit.Entry) {
+	t.Helper()
+	for i, answer := range answers {
 		told, leaf := answer, leaves[i]
 		common(t, q, leaf)
 		if (told.JSON == nil) == (told.Feil == nil) || (told.JSON != nil) != (leaf.Utfall == audit.Utlevert) {
@@ -162,18 +193,6 @@ func answered(t fataler, q question, a told, leaves []audit.Entry) {
 		}
 		if want := codes(t, told.JSON); !slices.Equal(slices.Sorted(slices.Values(leaf.Levert)), want) {
 			t.Fatalf("%v: the entry lists %v, and %v left", q, leaf.Levert, want)
-		}
-	}
-	for i, id := range a.hits {
-		common(t, q, leaves[i])
-		if leaves[i].Person != id || leaves[i].Utfall != audit.Utlevert || !slices.Equal(leaves[i].Levert, []string{"identifikasjonsnummer.foedselsEllerDNummer"}) {
-			t.Fatalf("%v: hit %d is written as %+v", q, i, leaves[i])
-		}
-	}
-	if last == 1 {
-		e := leaves[len(a.hits)]
-		if e.Treff == nil || *e.Treff != len(a.hits) || !e.Person.IsZero() || len(e.Levert) > 0 || (e.Utfall == audit.IngenData) != (len(a.hits) == 0) {
-			t.Fatalf("%v: the search is written as %+v", q, e)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 )
 
 // Document is one register document (folkeregisterperson) as it came over the wire, checked and
@@ -292,6 +293,38 @@ func (d *Document) Relatives() (known []ID, all bool) {
 		}
 	}
 	return known, numbers == len(known)
+}
+
+// Ansvarlige gives those who have parental responsibility (foreldreansvar) for the person now and have a
+// number, each once, in the order of the document. What the person answers for themselves, for another, is
+// not among it.
+func (d *Document) Ansvarlige() []ID {
+	own := d.Numbers()
+	var found []ID
+	for e := range d.Root().Member("foreldreansvar").Each() {
+		child, _ := ParseID(e.Member("ansvarssubjekt").Text())
+		id, err := ParseID(e.Member("ansvarlig").Text())
+		if err == nil && e.Member("erGjeldende").True() && slices.Contains(own, child) && !slices.Contains(own, id) && !slices.Contains(found, id) {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+// Ansvar gives all others with a number whom foreldreansvar joins to the person, either way, now or
+// before. all is false where a number stands that cannot be read.
+func (d *Document) Ansvar() (known []ID, all bool) {
+	list, own, numbers := d.Root().Member("foreldreansvar"), d.Numbers(), 0
+	for _, field := range []string{"ansvarlig", "ansvarssubjekt"} {
+		known = append(known, ids(list, field)...)
+		for e := range list.Each() {
+			if e.Member(field).Exists() {
+				numbers++
+			}
+		}
+	}
+	all = numbers == len(known)
+	return slices.DeleteFunc(known, func(id ID) bool { return slices.Contains(own, id) }), all
 }
 
 func ids(list Value, field string) []ID {

@@ -114,3 +114,33 @@ func TestKommune(t *testing.T) {
 		}
 	}
 }
+
+// Foreldreansvar joins two persons, whichever of them the document is of.
+func TestAnsvar(t *testing.T) {
+	const own, other, third = "21850999705", "14827849805", "03897649984"
+	for name, c := range map[string]struct {
+		elements    string
+		ansvarlige  int
+		known       int
+		unreadables bool
+	}{
+		"nobody":           {``, 0, 0, false},
+		"a parent":         {`{"erGjeldende":true,"ansvarssubjekt":"` + own + `","ansvarlig":"` + other + `"}`, 1, 1, false},
+		"a former one":     {`{"erGjeldende":false,"ansvarssubjekt":"` + own + `","ansvarlig":"` + other + `"}`, 0, 1, false},
+		"of unknown time":  {`{"ansvarssubjekt":"` + own + `","ansvarlig":"` + other + `"}`, 0, 1, false},
+		"a child":          {`{"erGjeldende":true,"ansvarssubjekt":"` + other + `","ansvarlig":"` + own + `"}`, 0, 1, false},
+		"others' business": {`{"erGjeldende":true,"ansvarssubjekt":"` + third + `","ansvarlig":"` + other + `"}`, 0, 2, false},
+		"no number":        {`{"erGjeldende":true,"ansvarssubjekt":"` + own + `","ansvarlig":"14827849806"}`, 0, 0, true},
+		"something else":   {`{"erGjeldende":true,"ansvarssubjekt":"` + own + `","ansvarlig":7}`, 0, 0, true},
+		"an organisation":  {`{"erGjeldende":true,"ansvarssubjekt":"` + own + `","ansvarligOrganisasjon":"310500003"}`, 0, 0, false},
+	} {
+		d, err := person.ParseDocument([]byte(`{"identifikasjonsnummer":[{"foedselsEllerDNummer":"` + own + `"}],"foreldreansvar":[` + c.elements + `]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, all := d.Ansvar()
+		if len(d.Ansvarlige()) != c.ansvarlige || len(known) != c.known || all == c.unreadables {
+			t.Errorf("%s: %d responsible, %d known, all: %t", name, len(d.Ansvarlige()), len(known), all)
+		}
+	}
+}

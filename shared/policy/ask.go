@@ -24,6 +24,8 @@ type Ask struct {
 	// Overstyring is the employee's reason for asking about close family; empty means that it is
 	// refused.
 	Overstyring string
+	// Organisasjon is the fiksOrgId that the caller names; empty where the operation takes none.
+	Organisasjon string
 	// At is when the ask is judged.
 	At time.Time
 }
@@ -37,13 +39,18 @@ const (
 	Bulkoppslag Action = "bulkoppslag"
 	SoekTreff   Action = "soek"
 	EntydigSoek Action = "entydigsoek"
+	// Oppvekst is about children, OppvekstAnsvarlig about those with parental responsibility for them. The
+	// latter is never asked: [Grant.Ansvarlige] makes it of the former.
+	Oppvekst          Action = "oppvekst"
+	OppvekstAnsvarlig Action = "oppvekst-ansvarlig"
 )
 
 // bruk is the bruksområde that an action needs.
 func (a Action) bruk() katalog.Bruk {
 	switch a {
-	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek:
+	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek, Oppvekst:
 		return katalog.Soek
+	case OppvekstAnsvarlig: // is never asked
 	}
 	return ""
 }

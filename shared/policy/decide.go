@@ -82,7 +82,8 @@ var rules = []rule{
 		return unless(slices.ContainsFunc(q.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, q.At) }), noRole)
 	}},
 	{"rolle-organisasjon", func(q question) *fault.Error {
-		return unless(q.Profil == nil || (q.FiksOrgID != "" && q.Profil.Role.FiksOrgID == q.FiksOrgID), noRole)
+		ours := q.Profil == nil || (q.FiksOrgID != "" && q.Profil.Role.FiksOrgID == q.FiksOrgID)
+		return unless(ours && (q.Organisasjon == "" || q.Organisasjon == q.FiksOrgID), noRole)
 	}},
 	{"rolle-gyldig", func(q question) *fault.Error {
 		return unless(q.Profil == nil || (q.Profil.Role.Aktiv && inForce(q.Profil.Role.GyldigFra, q.Profil.Role.GyldigTil, q.At)), inactiveRole)
@@ -100,6 +101,12 @@ var rules = []rule{
 		b := q.Action.bruk()
 		return unless(!q.judged() || (slices.Contains(q.Profil.Role.Bruksomraader, b) && slices.Contains(q.Profil.Area.Bruksomraader, b)),
 			outsideUse.About(string(b)))
+	}},
+	{"oppvekst", func(q question) *fault.Error {
+		if !q.judged() || q.Action != Oppvekst {
+			return nil
+		}
+		return nonempty(lacksOppvekst, q.Profil.lacking())
 	}},
 	{"part-kjent", func(q question) *fault.Error {
 		return nonempty(unknownPart, q.asked.unknown)
@@ -146,7 +153,7 @@ const MinBekreftelse = 10
 // Decide judges the ask. It does no I/O and reads no clock.
 func Decide(h Holder, a Ask) Decision {
 	var d Decision
-	h.Profil = h.Profil.At(a.At)
+	h.Profil = h.Profil.At(a.At).asked(a.Action)
 	q := question{h, a, h.understand(a)}
 	for _, r := range rules {
 		if f := r.refuse(q); f != nil {
@@ -174,11 +181,14 @@ type asked struct {
 
 // understand reads the parts. Naming a property asks for what the role shows of it; naming a group
 // asks for every property in it. None at all, or historikk alone, asks for what the role shows of
-// person-basis.
+// person-basis. An ask about oppvekst is for all that its profile shows.
 func (h Holder) understand(a Ask) asked {
 	var in asked
 	if !h.judged() {
 		return in
+	}
+	if a.Action == Oppvekst {
+		return asked{properties: h.Profil.shows, historikk: h.Profil.Holds(katalog.Historikk)}
 	}
 	named := false
 	for _, part := range a.Parts {

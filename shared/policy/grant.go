@@ -34,6 +34,7 @@ const (
 	gradert = "adressebeskyttelse"
 	bosted  = "bostedsadresse"
 	slekt   = "familierelasjon"
+	ansvar  = "foreldreansvar"
 )
 
 func (q question) grant() Grant {
@@ -75,6 +76,9 @@ func (g Grant) Orgnr() string { return g.orgnr }
 // Action is the action that was granted.
 func (g Grant) Action() Action { return g.action }
 
+// Subjects are the persons that the grant is about; none for a search.
+func (g Grant) Subjects() []person.ID { return g.subjects }
+
 // Covers reports whether the grant is about the person. Grants for a search cover whom it finds.
 func (g Grant) Covers(id person.ID) bool {
 	return !g.IsZero() && (g.action.Searching() || slices.Contains(g.subjects, id))
@@ -109,6 +113,8 @@ func (g Grant) judgesBy(property string) bool {
 		return g.byAddress
 	case slekt:
 		return g.JudgesRelatives()
+	case ansvar:
+		return g.JudgesAnsvar()
 	}
 	return false
 }

@@ -255,7 +255,7 @@ func TestTheAccessExport(t *testing.T) {
 			Personer, Integrasjoner, Administratorer []string
 		}
 	}](t, w.do("GET", at, "", w.as(privacy))).Roller
-	if len(all) != 6 || len(w.entries("tilganger-lest")) != 2 {
+	if len(all) != 7 || len(w.entries("tilganger-lest")) != 2 {
 		t.Errorf("%+v", all)
 	}
 }

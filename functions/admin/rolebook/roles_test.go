@@ -143,7 +143,7 @@ func TestARoleIsMadeChangedAndEnded(t *testing.T) {
 	if same := read[shown](t, w.do("PATCH", at, `{"nyttNavn":"Leder"}`, h)); same.Versjon != 4 {
 		t.Errorf("a change of nothing makes version %d", same.Versjon)
 	}
-	if got := read[[]shown](t, w.do("GET", fiks+bergen+"/roller", "", h)); !slices.ContainsFunc(got, func(s shown) bool { return s.ID == r.ID }) || len(got) != 6 {
+	if got := read[[]shown](t, w.do("GET", fiks+bergen+"/roller", "", h)); !slices.ContainsFunc(got, func(s shown) bool { return s.ID == r.ID }) || len(got) != 7 {
 		t.Errorf("%d roles", len(got))
 	}
 	if a := w.do("DELETE", at, "", with(h, "If-Match", `"3"`)); a.StatusCode != 409 || a.code() != "VERSJON_ENDRET" {
