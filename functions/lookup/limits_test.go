@@ -13,7 +13,9 @@ import (
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
+	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/store/firestore/firestoretest"
 )
 
 // A role's budget is counted for each holder: the persons of a bulk lookup each, and searches apart.
@@ -61,9 +63,16 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
-// Fifty at once share a budget of ten: ten are answered.
+// Fifty at once share a budget of ten: ten are answered, on each store.
 func TestABudgetHoldsUnderConcurrency(t *testing.T) {
-	w := newWorld(t)
+	t.Run("sqlite", func(t *testing.T) { holdsTheBudget(t, newWorld(t)) })
+	t.Run("firestore", func(t *testing.T) {
+		holdsTheBudget(t, newWorld(t, func(o *hosttest.Options) { o.Store = firestoretest.Open(t) }))
+	})
+}
+
+func holdsTheBudget(t *testing.T, w *world) {
+	t.Helper()
 	w.demoRole(role(1), func(r *policy.Role) { r.Budsjett.Oppslag.Hard = 10 })
 	h, path := w.vendor(1), personer(role(1), w.number("vanlig")+"?part=navn")
 	var mu sync.Mutex

@@ -1,11 +1,13 @@
 package lookup_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -15,6 +17,8 @@ import (
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/roles"
+	"hjemmel/shared/store"
+	"hjemmel/shared/store/storetest"
 )
 
 // trace is all of an answer that a caller can tell apart, and the work that was done for it.
@@ -24,10 +28,70 @@ type trace struct {
 	length   int
 	headers  string
 	register string
+	store    string
 	entries  int
 }
 
-func (w *world) trace(ask func() answer) (trace, []audit.Entry) {
+// counting is a store that notes what is done to it, by kind of record.
+type counting struct {
+	store.Store
+	mu   sync.Mutex
+	done []string
+}
+
+func (c *counting) note(what string, keys ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, key := range keys {
+		kind, _, _ := strings.Cut(key, "/")
+		what += " " + kind
+	}
+	c.done = append(c.done, what)
+}
+
+func (c *counting) Get(ctx context.Context, key string) (store.Record, error) {
+	c.note("get", key)
+	return c.Store.Get(ctx, key)
+}
+
+func (c *counting) GetMany(ctx context.Context, keys []string) (map[string]store.Record, error) {
+	c.note("get", keys...)
+	return c.Store.GetMany(ctx, keys)
+}
+
+func (c *counting) Scan(ctx context.Context, prefix, after string, limit int) ([]store.Record, error) {
+	c.note("scan", prefix)
+	return c.Store.Scan(ctx, prefix, after, limit)
+}
+
+func (c *counting) Commit(ctx context.Context, ops ...store.Op) error {
+	kinds := make([]string, len(ops))
+	for i, op := range ops {
+		kinds[i] = op.Key
+	}
+	c.note("commit", kinds...)
+	return c.Store.Commit(ctx, ops...)
+}
+
+// steps are those of f at the store, of the run with the fewest: what is remembered for two seconds is read
+// anew now and then.
+func (c *counting) steps(f func()) string {
+	var fewest []string
+	for range 3 {
+		c.mu.Lock()
+		c.done = nil
+		c.mu.Unlock()
+		f()
+		c.mu.Lock()
+		if fewest == nil || len(c.done) < len(fewest) {
+			fewest = c.done
+		}
+		c.mu.Unlock()
+	}
+	return strings.Join(fewest, "; ")
+}
+
+func (w *world) trace(c *counting, ask func() answer) (trace, []audit.Entry) {
 	w.t.Helper()
 	var a answer
 	var entries []audit.Entry
@@ -43,18 +107,23 @@ func (w *world) trace(ask func() answer) (trace, []audit.Entry) {
 	for _, r := range reached {
 		resources = append(resources, r.Resource)
 	}
-	return trace{a.StatusCode, string(body), len(a.body), strings.Join(headers, " "), strings.Join(resources, " "), len(entries)}, entries
+	steps := c.steps(func() { ask() })
+	return trace{a.StatusCode, string(body), len(a.body), strings.Join(headers, " "), strings.Join(resources, " "), steps, len(entries)}, entries
 }
 
 // Whatever the reason that lies with the person, the caller sees the same, and the same is done: as
-// many questions to the register and as many entries. The entry alone has the rule.
+// many questions to the register, the same reads and writes of the store, and as many entries. The entry
+// alone has the rule.
 func TestDenialsAboutThePersonAreOneAndTheSame(t *testing.T) {
 	named := newWorld(t)
 	own, hidden := named.number("skilt"), named.number("strengtFortrolig")
 	document := `{"identifikasjonsnummer":[{"erGjeldende":true,"foedselsEllerDNummer":"` + own + `"}],` +
 		`"familierelasjon":[{"erGjeldende":true,"relatertPerson":"` + named.number("barnMedDeltBosted") + `","relatertPersonsRolle":"barn"}],` +
 		`"sivilstand":[{"erGjeldende":true,"sivilstand":"skilt","relatertVedSivilstand":"` + hidden + `"}]}`
-	w := newWorld(t, func(o *hosttest.Options) { o.Documents = fstest.MapFS{"skilt.json": {Data: []byte(document)}} })
+	c := &counting{Store: storetest.NewMemory()}
+	w := newWorld(t, func(o *hosttest.Options) {
+		o.Store, o.Documents = c, fstest.MapFS{"skilt.json": {Data: []byte(document)}}
+	})
 	w.setting(func(o *roles.Organisation) { o.HabilitetOverstyring = true })
 	w.assign("ansatt-02", role(1))
 	elsewhere := w.demoRole(role(1), func(r *policy.Role) { r.ID, r.Versjon, r.Kommuner = role(1000), 1, []string{"9999"} })
@@ -73,14 +142,14 @@ func TestDenialsAboutThePersonAreOneAndTheSame(t *testing.T) {
 			return w.do("GET", personer(role(1), hidden+"?part=navn"), nil, with(h, lookup.OverstyringHeader, overstyring))
 		},
 	}
-	w.alike(lookups, map[string]string{
+	w.alike(c, lookups, map[string]string{
 		"own": "egen-person", "family": "habilitet-familie", "geography": "geografi", "graded and away": "geografi", "graded family": "habilitet-familie",
 	})
 	unique := func(rolle, navn, more string) func() answer {
 		return func() answer { return w.do("GET", personer(rolle, "entydigsoek?navn="+navn+more), nil, h) }
 	}
 	name := func(person string) string { f, l := w.names(person); return f + "+" + l }
-	w.alike(map[string]func() answer{
+	w.alike(c, map[string]func() answer{
 		"own":       unique(role(1), "X+Y", "&identifikasjonsnummer="+own),
 		"family":    unique(role(1), name("barnMedDeltBosted"), "&identifikasjonsnummer="+w.number("barnMedDeltBosted")),
 		"geography": unique(elsewhere.ID, name("vanlig"), "&identifikasjonsnummer="+w.number("vanlig")),
@@ -90,11 +159,11 @@ func TestDenialsAboutThePersonAreOneAndTheSame(t *testing.T) {
 }
 
 // alike holds that all ways to be refused leave the same trace, and that the entries know why.
-func (w *world) alike(ways map[string]func() answer, rules map[string]string) {
+func (w *world) alike(c *counting, ways map[string]func() answer, rules map[string]string) {
 	w.t.Helper()
 	var want *trace
 	for name, ask := range ways {
-		got, entries := w.trace(ask)
+		got, entries := w.trace(c, ask)
 		if want == nil {
 			want = &got
 		}

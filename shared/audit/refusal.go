@@ -18,8 +18,9 @@ func refusalKey(fiksOrgID, requestID string) string {
 // refusals gathers the index of a commit: stack keys by refusal key.
 type refusals map[string][]string
 
+// add indexes refusals, and what was not found too: a refusal that must look like nobody is as much work.
 func (r refusals) add(e Entry, stack string) {
-	if e.Utfall != Avslag || !plain(e.FiksOrgID) || !plain(e.RequestID) {
+	if e.Utfall != Avslag && e.Utfall != IngenData || !plain(e.FiksOrgID) || !plain(e.RequestID) {
 		return
 	}
 	key := refusalKey(e.FiksOrgID, e.RequestID)

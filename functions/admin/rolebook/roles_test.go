@@ -1,7 +1,6 @@
 package rolebook_test
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,7 +14,6 @@ import (
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/roles"
 	"hjemmel/shared/store"
-	"hjemmel/shared/store/firestore"
 	"hjemmel/shared/store/firestore/firestoretest"
 )
 
@@ -264,7 +262,7 @@ func TestBadInput(t *testing.T) {
 func drivers(t *testing.T, test func(*testing.T, *world)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newWorld(t)) })
 	t.Run("firestore", func(t *testing.T) {
-		test(t, newWorld(t, func(o *hosttest.Options) { o.Store = openFirestore(t) }))
+		test(t, newWorld(t, func(o *hosttest.Options) { o.Store = firestoretest.Open(t) }))
 	})
 }
 
@@ -471,14 +469,4 @@ func TestNobodyGrantsMoreThanTheOrganisationHas(t *testing.T) {
 		}
 	}
 	read[shown](t, w.do("POST", fiks+bergen+"/roller", `{"navn":"En rolle","tjenesteomraade":"VALG"}`, h))
-}
-
-func openFirestore(t *testing.T) store.Store {
-	t.Helper()
-	firestoretest.Start(t)
-	s, err := firestore.Open(t.Context(), firestore.Config{Project: "hjemmel-test", Collection: "t" + rand.Text()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }

@@ -1,7 +1,6 @@
 package firestore_test
 
 import (
-	"crypto/rand"
 	"flag"
 	"testing"
 
@@ -13,11 +12,7 @@ import (
 
 func opened(t *testing.T) *firestore.Store {
 	t.Helper()
-	firestoretest.Start(t)
-	s, err := firestore.Open(t.Context(), firestore.Config{Project: "hjemmel-test", Collection: "t" + rand.Text()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firestoretest.Open(t)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)

@@ -6,6 +6,7 @@
 package firestoretest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"hjemmel/shared/store/firestore"
 )
 
 const (
@@ -43,6 +46,17 @@ func Start(tb testing.TB) (host string) {
 	}
 	tb.Fatal(err)
 	return ""
+}
+
+// Open gives an empty store of the test's own on the emulator. Whoever it is given to closes it.
+func Open(tb testing.TB) *firestore.Store {
+	tb.Helper()
+	Start(tb)
+	s, err := firestore.Open(tb.Context(), firestore.Config{Project: "hjemmel-test", Collection: "t" + rand.Text()})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
 }
 
 var once = sync.OnceValues(start)
