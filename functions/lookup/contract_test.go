@@ -192,6 +192,9 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 		c.ask("POST", path, fmt.Sprintf(`{"rolleId":%q,"navn":%q,"foedt":{"fraAar":1900},"kommunenumre":["0301","4601"],"inkluderDoede":true}`, role(1), last), h)
 		c.ask("POST", path, fmt.Sprintf(`{"rolleId":%q,"navn":%q,"kjoenn":"KVINNE","foedselsdato":19700101}`, role(1), last), h)
 	}
+	for _, text := range []string{last, last + " Voss", last + " 1970", c.number("vanlig"), last + ", Herøy", "Storgata 1 5700 " + last} {
+		c.ask("POST", soekFri, fmt.Sprintf(`{"rolleId":%q,"tekst":%q}`, role(1), text), h)
+	}
 	for _, before := range []string{"/register/api/v1/ks", "/folkeregister/api/v1"} {
 		c.ask("POST", strings.Replace(soekNavn, "/register/api/v1/ks", before, 1), fmt.Sprintf(`{"rolleId":%q,"personidentifikatorer":[%q,"14827849805"]}`, role(1), c.number("vanlig")), h)
 		c.ask("GET", strings.Replace(soekVerdier, "/register/api/v1/ks", before, 1), "", h)
@@ -232,7 +235,7 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
 	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt",
-		"soekRegister", "soek", "navnRegister", "navn", "gyldigeVerdierRegister", "gyldigeVerdierPersonsoek", "antallTreff"} {
+		"soekRegister", "soek", "navnRegister", "navn", "gyldigeVerdierRegister", "gyldigeVerdierPersonsoek", "antallTreff", "soekMedOrd"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])
 		}

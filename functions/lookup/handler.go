@@ -69,6 +69,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "POST " + before + "/navn", Handle: l.asking(policy.Bulkoppslag, l.names)},
 		{Pattern: "GET " + fiks + "/verdier", Handle: l.values},
 		{Pattern: "GET " + before + "/verdier", Handle: l.values},
+		{Pattern: "POST " + soek + "/fri", Handle: l.asking(policy.Personsoek, l.free)},
 		{Pattern: "POST " + soek + "/antall", Handle: l.asking(policy.Antallsoek, l.count)},
 		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},

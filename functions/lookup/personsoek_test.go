@@ -26,6 +26,7 @@ const (
 	soekNavn    = "/register/api/v1/ks/personer/soek/navn"
 	soekVerdier = "/register/api/v1/ks/personer/soek/verdier"
 	soekAntall  = "/hjemmel/v1/soek/antall"
+	soekFri     = "/hjemmel/v1/soek/fri"
 )
 
 func (w *world) soek(org int) string {
@@ -191,6 +192,56 @@ func TestAPersonSearchFindsNobodyWithheld(t *testing.T) {
 	}
 }
 
+// One box finds a person by what people type, and says how it was read.
+func TestOneBox(t *testing.T) {
+	w := newWorld(t)
+	for f := range w.Freg.Population().Each {
+		if f.ID != w.Person("vanlig") {
+			continue
+		}
+		name, home := f.Navn[len(f.Navn)-1], f.Adresser[len(f.Adresser)-1]
+		y, m, d := f.Foedselsdato[:4], f.Foedselsdato[5:7], f.Foedselsdato[8:]
+		for text, words := range map[string]string{
+			f.ID.Reveal()[:6] + " " + f.ID.Reveal()[6:]:                                                                   "Fødselsnummer",
+			name.Fornavn + " " + name.Etternavn:                                                                           "Navn: " + name.Fornavn,
+			name.Etternavn + ", " + name.Fornavn:                                                                          "Navn: " + name.Fornavn,
+			name.Etternavn + ", " + katalog.Kommuner()[home.Kommunenummer]:                                                "Kommune: ",
+			home.Adressenavn + " " + home.Husnummer + " " + home.Postnummer:                                               "Adresse: " + home.Adressenavn,
+			d + "." + m + "." + y[2:] + " " + name.Etternavn:                                                              "Født: ",
+			name.Etternavn + " født " + y:                                                                                 "Født: " + y,
+			name.Etternavn + " " + home.Adressenavn + " " + home.Husnummer + ", " + home.Postnummer + " " + home.Poststed: "Navn: ",
+		} {
+			var a answer
+			entries := w.added(func() {
+				a = w.post(soekFri, role(1), fields{"tekst": text, "parts": []string{"navn", "status"}}, w.vendor(1))
+			})
+			var body struct {
+				Forstaatt struct {
+					Tekst        string
+					Kriterier    json.RawMessage
+					Merknader    []string
+					Alternativer []json.RawMessage
+				}
+			}
+			p, ok := a.persons(t)[f.ID.Reveal()]
+			if err := json.Unmarshal(a.body, &body); err != nil || !ok || !bytes.Contains(p, []byte(`"status":"bosatt"`)) {
+				t.Errorf("%q: %s", text, a.body)
+			}
+			if !strings.Contains(body.Forstaatt.Tekst, words) || body.Forstaatt.Merknader == nil || body.Forstaatt.Alternativer == nil || len(entries) == 0 {
+				t.Errorf("%q: %s", text, a.body)
+			}
+			var criteria fields
+			if err := json.Unmarshal(body.Forstaatt.Kriterier, &criteria); err != nil {
+				t.Fatal(err)
+			}
+			if again := w.post(w.soek(0), role(1), criteria, w.vendor(1)).persons(t); len(again) != len(a.persons(t)) {
+				t.Errorf("%q: the criteria find %d others", text, len(again)-len(a.persons(t)))
+			}
+		}
+	}
+	w.noNumberInLog()
+}
+
 // badSearches are the ways to search wrongly.
 func badSearches(w *world, h http.Header) []request {
 	own := w.Demo.Organisasjoner[0].FiksOrgID
@@ -223,6 +274,12 @@ func badSearches(w *world, h http.Header) []request {
 		bad("an unknown member", path, 1, `"navn":"Hansen","kommune":"4601"`, 400, "UGYLDIG_JSON")
 		bad("another type", path, 1, `"navn":5`, 400, "UGYLDIG_JSON")
 	}
+	for name, text := range map[string]string{"not understood": "Hansen {}", "nothing": "", "too long": strings.Repeat("Hansen ", 40), "DUF number": "201200000109"} {
+		bad("in words: "+name, soekFri, 1, fmt.Sprintf(`"tekst":%q`, text), 400, "FRITEKST_IKKE_FORSTAATT")
+	}
+	bad("in words: a bad number", soekFri, 1, `"tekst":"148278 49806"`, 400, "UGYLDIG_IDENTIFIKATOR")
+	bad("in words: too wide", soekFri, 1, `"tekst":"5700"`, 400, "SOEK_FOR_VIDT")
+	bad("in words: outside the role", soekFri, 3, `"tekst":"Hansen, Kari","parts":["sivilstand"]`, 403, "OPPLYSNING_UTENFOR_ROLLE")
 	bad("a part outside the role", w.soek(0), 2, `"navn":"Hansen","parts":["sivilstand"]`, 403, "OPPLYSNING_UTENFOR_ROLLE")
 	bad("a part that there is not", w.soek(0), 1, `"navn":"Hansen","parts":["skostoerrelse"]`, 400, "UKJENT_PART")
 	bad("another organisation", w.soek(1), 1, `"navn":"Hansen"`, 403, "ROLLE_IKKE_TILGJENGELIG")
@@ -278,12 +335,16 @@ func TestNoCanaryLeavesInASearch(t *testing.T) {
 			name, home := f.Navn[len(f.Navn)-1], f.Adresser[len(f.Adresser)-1]
 			for how, by := range map[string]fields{
 				"by name": {"navn": name.Etternavn}, "by home": {"adressenavn": home.Adressenavn, "husnummer": home.Husnummer},
+				"in words": {"tekst": name.Etternavn}, "in words by home": {"tekst": home.Adressenavn + " " + home.Husnummer},
 				"by kommuner": {"navn": name.Etternavn, "kommunenumre": []string{home.Kommunenummer, "0301"}},
 			} {
 				if a := c.post(soekAntall, r.ID, by, header); canaryPattern.Match(a.body) || bytes.Contains(a.body, []byte(f.ID.Reveal())) {
 					t.Fatalf("a count tells of somebody: %s", a.body)
 				}
 				a := c.post(c.soek(0), r.ID, with2(by, "parts", parts), header)
+				if how == "in words" || how == "in words by home" {
+					a = c.post(soekFri, r.ID, with2(by, "parts", parts), header)
+				}
 				if a.StatusCode != 200 {
 					continue
 				}
@@ -292,7 +353,7 @@ func TestNoCanaryLeavesInASearch(t *testing.T) {
 					if !ok {
 						continue
 					}
-					o := redacttest.Oracle{Katalog: katalog.Standard(), Role: r, Parts: parts, Reveal: header.Get(lookup.BekreftelseHeader) != "", ByAddress: how != "by name"}
+					o := redacttest.Oracle{Katalog: katalog.Standard(), Role: r, Parts: parts, Reveal: header.Get(lookup.BekreftelseHeader) != "", ByAddress: how != "by name" && how != "in words"}
 					allowed, err := json.Marshal(o.Redact(raw))
 					if err != nil {
 						t.Fatal(err)
@@ -310,7 +371,7 @@ func TestNoCanaryLeavesInASearch(t *testing.T) {
 			}
 		}
 	}
-	if delivered["by name"] < 500 || delivered["by home"] < 10 || delivered["by kommuner"] < 10 {
+	if delivered["by name"] < 500 || delivered["by home"] < 10 || delivered["by kommuner"] < 10 || delivered["in words by home"] < 10 {
 		t.Errorf("delivered %v: the test asks nothing", delivered)
 	}
 	c.nothingElsewhere()

@@ -306,6 +306,7 @@ func TestEveryOperationCallerAndRoleState(t *testing.T) {
 	for op, path := range map[string]string{"personsoek": w.soek(0), "personsoek elsewhere": w.soek(1), "antall": soekAntall} {
 		operations[op] = func(h http.Header, r string) answer { return w.post(path, r, fields{"navn": last}, h) }
 	}
+	operations["fri"] = func(h http.Header, r string) answer { return w.post(soekFri, r, fields{"tekst": last}, h) }
 	operations["navn"] = func(h http.Header, r string) answer {
 		return w.post(soekNavn, r, fields{"personidentifikatorer": []string{vanlig}}, h)
 	}

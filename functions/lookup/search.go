@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hjemmel/functions/lookup/personsoek"
+	"hjemmel/functions/lookup/smartbox"
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/person"
@@ -83,6 +84,33 @@ func (l *lookup) values(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return writeJSON(w, personsoek.Verdier)
+}
+
+// free answers a search in people's own words with what was understood and the persons it finds, as the
+// register spells them.
+func (l *lookup) free(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
+	var body struct {
+		RolleID string   `json:"rolleId"`
+		Tekst   string   `json:"tekst"`
+		Parts   []string `json:"parts"`
+	}
+	_, err := api.ReadBody(r, &body)
+	if err != nil {
+		return err
+	}
+	ask.RolleID = strings.ToLower(body.RolleID)
+	if ask.Ask.Parts, err = api.PartsOf(body.Parts); err != nil {
+		return err
+	}
+	understood, err := smartbox.Read(body.Tekst, l.now())
+	if err != nil {
+		return err
+	}
+	b, err := l.sought(r, ask, understood.Kriterier)
+	if err != nil {
+		return err
+	}
+	return api.WritePersons(w, understood, b)
 }
 
 // count answers about how many persons a search would show.
