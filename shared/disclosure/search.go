@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"slices"
@@ -164,7 +165,7 @@ func (d *Desk) Find(ctx context.Context, r Request, s Sought) (Batch, error) {
 	}
 	b, entries := Batch{}, []audit.Entry(nil)
 	err = d.seek(ctx, c, s, func(id person.ID, record redact.Record) bool {
-		b.Answers = append(b.Answers, Answer{ID: id, JSON: record.JSON})
+		b.Answers = append(b.Answers, Answer{ID: id, JSON: bytes.Clone(record.JSON)}) // its buffer is as long as the whole document
 		entries = append(entries, c.about(id, record))
 		return len(b.Answers) <= s.Most
 	})
