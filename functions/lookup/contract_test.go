@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -177,12 +178,27 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 		c.ask("GET", "/hjemmel/v1/roller/"+id+"/innhold", "", h)
 		c.ask("GET", personer(id, c.number("vanlig")+query), "", h)
 		c.ask("POST", personer(id, "bulkoppslag"+query), string(everybody), h)
+		list, _ := json.Marshal(parts) // strings always encode
+		for _, number := range c.Demo.Personer {
+			c.ask("POST", c.soek(0), fmt.Sprintf(`{"rolleId":%q,"personidentifikator":%q,"parts":%s}`, id, number, list), h)
+		}
 	}
 	h.Set(lookup.BekreftelseHeader, "for å se alt det er mulig å se")
 	first, last := c.names("vanlig")
 	name := url.QueryEscape(first + " " + last)
 	c.ask("GET", personer(role(1), "soek?navn="+url.QueryEscape(last)+"&maksTreff=50&inkluderDoede=true"), "", h)
 	c.ask("GET", personer(role(1), "soek?navn=FINNESIKKENOENSTED"), "", h)
+	for _, path := range []string{c.soek(0), strings.Replace(c.soek(0), "/register/api/v1/ks", "/folkeregister/api/v1", 1), soekAntall} {
+		c.ask("POST", path, fmt.Sprintf(`{"rolleId":%q,"navn":%q,"foedt":{"fraAar":1900},"kommunenumre":["0301","4601"],"inkluderDoede":true}`, role(1), last), h)
+		c.ask("POST", path, fmt.Sprintf(`{"rolleId":%q,"navn":%q,"kjoenn":"KVINNE","foedselsdato":19700101}`, role(1), last), h)
+	}
+	for _, text := range []string{last, last + " Voss", last + " 1970", c.number("vanlig"), last + ", Herøy", "Storgata 1 5700 " + last} {
+		c.ask("POST", soekFri, fmt.Sprintf(`{"rolleId":%q,"tekst":%q}`, role(1), text), h)
+	}
+	for _, before := range []string{"/register/api/v1/ks", "/folkeregister/api/v1"} {
+		c.ask("POST", strings.Replace(soekNavn, "/register/api/v1/ks", before, 1), fmt.Sprintf(`{"rolleId":%q,"personidentifikatorer":[%q,"14827849805"]}`, role(1), c.number("vanlig")), h)
+		c.ask("GET", strings.Replace(soekVerdier, "/register/api/v1/ks", before, 1), "", h)
+	}
 	c.ask("GET", personer(role(1), "entydigsoek?navn="+name+"&identifikasjonsnummer="+c.number("vanlig")), "", h)
 	c.ask("GET", personer(role(1), "14827849805"), "", h)
 	c.ask("GET", "/hjemmel/v1/roller/"+role(99)+"/innhold", "", h)
@@ -218,7 +234,8 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
-	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt"} {
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt",
+		"soekRegister", "soek", "navnRegister", "navn", "gyldigeVerdierRegister", "gyldigeVerdierPersonsoek", "antallTreff", "soekMedOrd"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])
 		}

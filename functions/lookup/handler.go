@@ -55,6 +55,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	}
 	l := &lookup{desk, caller, book, e.Numbers(), e.Now}
 	const proxy = "/folkeregister/api/v1/{rolleId}/v1/personer"
+	const fiks, before, soek = "/register/api/v1/ks/personer/soek", "/folkeregister/api/v1/personer/soek", "/hjemmel/v1/soek"
 	return []host.Route{
 		{Pattern: "GET " + proxy + "/{id}", Handle: l.asking(policy.Oppslag, l.person)},
 		{Pattern: "POST " + proxy + "/bulkoppslag", Handle: l.asking(policy.Bulkoppslag, l.bulk)},
@@ -62,6 +63,14 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + proxy + "/entydigsoek", Handle: l.asking(policy.EntydigSoek, l.unique)},
 		{Pattern: "POST /register/api/v1/ks/{rolleId}/oppvekst", Handle: l.asking(policy.Oppvekst, l.oppvekst)},
 		{Pattern: "POST /folkeregister/api/v1/oppvekst/{fiksOrgId}/{rolleId}", Handle: l.asking(policy.Oppvekst, l.oppvekst)},
+		{Pattern: "POST " + fiks + "/{fiksOrgId}", Handle: l.asking(policy.Personsoek, l.persons)},
+		{Pattern: "POST " + before + "/{fiksOrgId}", Handle: l.asking(policy.Personsoek, l.persons)},
+		{Pattern: "POST " + fiks + "/navn", Handle: l.asking(policy.Bulkoppslag, l.names)},
+		{Pattern: "POST " + before + "/navn", Handle: l.asking(policy.Bulkoppslag, l.names)},
+		{Pattern: "GET " + fiks + "/verdier", Handle: l.values},
+		{Pattern: "GET " + before + "/verdier", Handle: l.values},
+		{Pattern: "POST " + soek + "/fri", Handle: l.asking(policy.Personsoek, l.free)},
+		{Pattern: "POST " + soek + "/antall", Handle: l.asking(policy.Antallsoek, l.count)},
 		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},

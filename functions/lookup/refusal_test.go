@@ -46,7 +46,7 @@ func badRequests(w *world) []request {
 	withJSON := with(good, "Content-Type", "application/json")
 	thousandAndOne := `{"foedselsEllerDNummer":["` + strings.Repeat(vanlig+`","`, 1000) + vanlig + `"]}`
 	schoolAt := "/register/api/v1/ks/" + skole + "/oppvekst"
-	return []request{
+	return append(badSearches(w, good), []request{
 		{"too few digits", "GET", personer(role(1), "1482784980"), "", good, 400, "UGYLDIG_IDENTIFIKATOR", own},
 		{"letters", "GET", personer(role(1), "1482784980x"), "", good, 400, "UGYLDIG_IDENTIFIKATOR", own},
 		{"wrong control digit", "GET", personer(role(1), "14827849806"), "", good, 400, "UGYLDIG_IDENTIFIKATOR", own},
@@ -108,7 +108,7 @@ func badRequests(w *world) []request {
 		{"search: parameter outside the role", "GET", personer(role(3), "soek?navn=Hansen&kjoenn=mann"), "", good, 403, "SOEKEPARAMETER_UTENFOR_ROLLE", own},
 		{"search: history outside the role", "GET", personer(role(2), "soek?navn=Hansen&opplysningsgrunnlag=historisk"), "", good, 403, "SOEKEPARAMETER_UTENFOR_ROLLE", own},
 		{"unique: parameter outside the role", "GET", personer(role(3), "entydigsoek?navn=A+Hansen&utlendingsmyndighetenesidentifikasjonsnummer=201200000109"), "", good, 403, "SOEKEPARAMETER_UTENFOR_ROLLE", own},
-	}
+	}...)
 }
 
 // Each refusal has its own clear error, reaches no register, is written down, and repeats no number.
@@ -303,6 +303,13 @@ func TestEveryOperationCallerAndRoleState(t *testing.T) {
 			return w.do("GET", personer(r, "entydigsoek?navn="+first+"+"+last+"&identifikasjonsnummer="+vanlig), nil, h)
 		},
 	}
+	for op, path := range map[string]string{"personsoek": w.soek(0), "personsoek elsewhere": w.soek(1), "antall": soekAntall} {
+		operations[op] = func(h http.Header, r string) answer { return w.post(path, r, fields{"navn": last}, h) }
+	}
+	operations["fri"] = func(h http.Header, r string) answer { return w.post(soekFri, r, fields{"tekst": last}, h) }
+	operations["navn"] = func(h http.Header, r string) answer {
+		return w.post(soekNavn, r, fields{"personidentifikatorer": []string{vanlig}}, h)
+	}
 	callers := map[string]http.Header{
 		"nobody": {}, "vendor east": w.vendor(1), "vendor west": w.vendor(2), "ended integration": w.vendor(3),
 		"ansatt-01": w.employee("ansatt-01"), "ansatt-02": w.employee("ansatt-02"), "ansatt-07": w.employee("ansatt-07"),
@@ -324,6 +331,9 @@ func TestEveryOperationCallerAndRoleState(t *testing.T) {
 				h.Set("Content-Type", "application/json")
 				a := call(h, rolle)
 				want := slices.Contains(allowed, caller)
+				if elsewhere := rolle == role(7); op == "personsoek" && elsewhere || op == "personsoek elsewhere" && !elsewhere {
+					want = false
+				}
 				if (a.StatusCode == 200) != want {
 					t.Errorf("%s as %s in %s: %d %s", op, caller, rolle[:8], a.StatusCode, a.body)
 				}

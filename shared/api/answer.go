@@ -28,8 +28,15 @@ func WriteBulk(w http.ResponseWriter, b disclosure.Batch) error {
 	for _, a := range b.Answers {
 		size += len(a.JSON) + 128
 	}
-	out := append(make([]byte, 0, size), `{"oppslag":[`...)
-	for i, a := range b.Answers {
+	out, err := appendAnswers(append(make([]byte, 0, size), `{"oppslag":[`...), b.Answers)
+	if err != nil {
+		return err
+	}
+	return write(w, b.Receipt, append(out, `]}`...))
+}
+
+func appendAnswers(out []byte, answers []disclosure.Answer) ([]byte, error) {
+	for i, a := range answers {
 		if i > 0 {
 			out = append(out, ',')
 		}
@@ -37,14 +44,14 @@ func WriteBulk(w http.ResponseWriter, b disclosure.Batch) error {
 		if a.Feil != nil {
 			text, err := json.Marshal(a.Feil.Detail)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			out = append(append(append(out, `,"feilmelding":{"feilmelding":`...), text...), `}}`...)
 			continue
 		}
 		out = append(append(append(out, `,"folkeregisterperson":`...), a.JSON...), '}')
 	}
-	return write(w, b.Receipt, append(out, `]}`...))
+	return out, nil
 }
 
 // WriteOppvekst sends the children that may be told of, flattened, with those who have parental

@@ -46,6 +46,7 @@ var forklaringer = map[string]string{
 	"treffliste":          "Rollen gir ikke numrene som et søk svarer med.",
 	"soekeparameter":      "Det ble søkt med kriterier som rollen ikke dekker.",
 	"soek-uten-kriterium": "Søket hadde ingen kriterier.",
+	"soek-for-vidt":       "Søket pekte ikke ut noen.",
 	"formaal":             "Formål manglet eller hadde feil form.",
 	"bekreftelse":         "Rollen kan ikke åpne graderte adresser, eller begrunnelsen passet ikke.",
 	"budsjett":            "Grensen for hvor mye det kan spørres om i rollen på en dag, var nådd.",

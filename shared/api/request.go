@@ -68,7 +68,7 @@ func (n Numbers) ReadBulk(r *http.Request) ([]person.ID, error) {
 	if err := readJSON(r, &body); err != nil {
 		return nil, err
 	}
-	return n.parseAll(body.Numbers)
+	return n.ParseAll(body.Numbers)
 }
 
 // ReadBarn reads {"foedselsnumre": […]}: 1 to 1000 numbers of children.
@@ -79,10 +79,11 @@ func (n Numbers) ReadBarn(r *http.Request) ([]person.ID, error) {
 	if err := readJSON(r, &body); err != nil {
 		return nil, err
 	}
-	return n.parseAll(body.Numbers)
+	return n.ParseAll(body.Numbers)
 }
 
-func (n Numbers) parseAll(numbers []string) ([]person.ID, error) {
+// ParseAll reads 1 to 1000 numbers. The fault names the places of those that are wrong.
+func (n Numbers) ParseAll(numbers []string) ([]person.ID, error) {
 	switch {
 	case len(numbers) == 0:
 		return nil, errNobody
@@ -169,7 +170,11 @@ var partShape = regexp.MustCompile(`^[A-Za-z][A-Za-z.-]{0,63}$`)
 // Parts reads the values of part. Anything that cannot be the name of a part is refused here, so
 // that what policy names back to the caller is never more than a word.
 func Parts(q url.Values) ([]string, error) {
-	parts := q["part"]
+	return PartsOf(q["part"])
+}
+
+// PartsOf checks values of part that stand in a body.
+func PartsOf(parts []string) ([]string, error) {
 	if len(parts) > maxParts {
 		return nil, errParameter.About("part")
 	}
@@ -267,13 +272,21 @@ func (n Numbers) valid(parameter, value string) bool {
 	return false
 }
 
+// InvalidParameter is told of parameters, or members of a body, whose values cannot be right.
+func InvalidParameter(names ...string) error { return errParameter.About(names...) }
+
+// HitCriteria reads criteria that stand in a body, by the names and forms of the query of soek.
+func (n Numbers) HitCriteria(q url.Values) (map[string]string, error) {
+	return n.criteria(q, hitParameters)
+}
+
 // ReadHitCriteria reads the query of soek.
 func (n Numbers) ReadHitCriteria(r *http.Request) (map[string]string, error) {
 	q, err := ReadQuery(r, slices.Collect(maps.Keys(hitParameters))...)
 	if err != nil {
 		return nil, err
 	}
-	return n.criteria(q, hitParameters)
+	return n.HitCriteria(q)
 }
 
 // ReadUniqueCriteria reads the query of entydigsoek.

@@ -33,6 +33,9 @@ func (w *world) questions() map[string]question {
 		all["school by "+caller] = w.asks(caller, "skole", policy.Oppvekst, barn, w.number("barnMedDeltBosted"), w.number("barnMedFortroligForelder"))
 		all["search by "+caller] = w.asks(caller, r, policy.SoekTreff).criteria("navn", name.Etternavn)
 		all["search by address by "+caller] = w.asks(caller, r, policy.SoekTreff).criteria("adressenavn", home.Adressenavn, "husnummer", home.Husnummer)
+		all["persons by "+caller] = w.asks(caller, r, policy.Personsoek).criteria("navn", name.Etternavn)
+		all["persons by address by "+caller] = w.asks(caller, r, policy.Personsoek).criteria("adressenavn", home.Adressenavn, "husnummer", home.Husnummer)
+		all["count by "+caller] = w.asks(caller, r, policy.Antallsoek).criteria("adressenavn", home.Adressenavn, "husnummer", home.Husnummer)
 		all["unique by "+caller] = w.asks(caller, r, policy.EntydigSoek).criteria("navn", name.Fornavn+" "+name.Etternavn, "identifikasjonsnummer", vanlig.Reveal())
 	}
 	return all
@@ -56,6 +59,8 @@ func (w *world) refusals() map[string]question {
 		"no subject":             w.asks("vendor 1", role(1), policy.SoekTreff).criteria(),
 		"a search for nobody":    w.asks("vendor 1", role(1), policy.EntydigSoek).criteria("navn", "INGEN HETERSLIK", "foedselsdato", "19000101"),
 		"sought by closed home":  w.asks("vendor 1", role(1), policy.EntydigSoek).criteria("navn", name.Fornavn+" "+name.Etternavn, "postnummer", home.Postnummer),
+		"a list of a town":       w.asks("vendor 1", role(1), policy.Personsoek).criteria("kommunenummer", home.Kommunenummer, "kjoenn", "kvinne"),
+		"a count of a town":      w.asks("vendor 1", role(1), policy.Antallsoek).criteria("kommunenummer", home.Kommunenummer),
 		"parameter outside role": w.asks("vendor 1", role(3), policy.SoekTreff).criteria("kjoenn", "kvinne"),
 	}
 }

@@ -182,11 +182,15 @@ func (d *Desk) refuse(ctx context.Context, c corridor, decision policy.Decision)
 	return d.written(ctx, c, f, audit.Avslag, decision.Rules())
 }
 
-// failed writes down that the register or the store gave no answer, or that there is no such person.
+// failed writes down that the register or the store gave no answer, that there is no such person, or
+// that there are too many.
 func (d *Desk) failed(ctx context.Context, c corridor, err error) error {
 	outcome := audit.Feilet
-	if fault.Is(err, fault.NotFound) {
+	switch {
+	case fault.Is(err, fault.NotFound):
 		outcome = audit.IngenData
+	case fault.Of(err).Code == tooManyHits.Code:
+		outcome = audit.Avslag
 	}
 	return d.written(ctx, c, err, outcome, nil)
 }

@@ -13,6 +13,7 @@ import (
 
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
+	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
@@ -20,7 +21,7 @@ import (
 )
 
 // actions are those that can be asked.
-var actions = []policy.Action{policy.Oppslag, policy.Bulkoppslag, policy.SoekTreff, policy.EntydigSoek, policy.Oppvekst}
+var actions = []policy.Action{policy.Oppslag, policy.Bulkoppslag, policy.SoekTreff, policy.EntydigSoek, policy.Oppvekst, policy.Personsoek, policy.Antallsoek}
 
 // chance makes questions up.
 type chance struct {
@@ -31,8 +32,8 @@ type chance struct {
 	held    map[string][]string // role → opplysninger
 }
 
-func newChance(t *testing.T) *chance {
-	c := &chance{world: newWorld(t), held: map[string][]string{}, holders: map[string][]string{
+func newChance(t *testing.T, options ...func(*hosttest.Options)) *chance {
+	c := &chance{world: newWorld(t, options...), held: map[string][]string{}, holders: map[string][]string{
 		"vendor 1": {role(1), role(2), role(3), role(4), role(5)}, "vendor 2": {role(6), role(7), role(8), role(9), role(10), role(11)},
 		"ansatt-01": {role(1)}, "ansatt-02": {role(3)}, "ansatt-06": {role(10), role(6)}, "ansatt-07": {role(7), role(9)}, "ansatt-01 via 1": {role(1)},
 	}}
@@ -133,6 +134,12 @@ func (c *chance) question(t *rapid.T) question {
 	case policy.OppvekstAnsvarlig: // nobody asks so
 	case policy.SoekTreff:
 		q.by = c.some(t, c.person(t), "etternavn", "kjoenn", "adressenavn", "postnummer", "kommunenummer", "fylkesnummer", "inkluderDoede", "opplysningsgrunnlag", "maksTreff")
+	case policy.Personsoek, policy.Antallsoek:
+		q.by = c.some(t, c.person(t), "etternavn", "navn", "kjoenn", "adressenavn", "husnummer", "postnummer", "kommunenummer", "fylkesnummer", "inkluderDoede", "opplysningsgrunnlag")
+		if q.by["navn"] == "" {
+			q.by["navn"] = rapid.SampledFrom([]string{"HANSEN", c.by(c.person(t))["etternavn"]}).Draw(t, "name")
+		}
+		q.most = rapid.SampledFrom([]int{1, 2, 1000}).Draw(t, "most")
 	case policy.EntydigSoek:
 		q.by = c.some(t, c.person(t), "adressenavn", "postnummer", "opplysningsgrunnlag")
 		if p := c.by(c.person(t)); rapid.IntRange(0, 4).Draw(t, "exact") > 0 {
@@ -169,6 +176,7 @@ func (c *chance) by(id person.ID) freg.Criteria {
 	}
 	if n := len(p.Adresser); n > 0 {
 		a := p.Adresser[n-1]
+		by["husnummer"] = a.Husnummer
 		by["adressenavn"], by["postnummer"], by["kommunenummer"], by["fylkesnummer"] = a.Adressenavn, a.Postnummer, a.Kommunenummer, a.Kommunenummer[:2]
 	}
 	return by

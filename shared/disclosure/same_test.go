@@ -135,6 +135,33 @@ func TestASearchFindsWhomALookupTellsOf(t *testing.T) {
 	}
 }
 
+// A search for persons shows of each what a lookup shows, to the byte, and counting tells about how many.
+func TestASearchShowsWhatALookupShows(t *testing.T) {
+	c := newChance(t)
+	shown := 0
+	rapid.Check(t, func(t *rapid.T) {
+		q := c.request(t, policy.Personsoek)
+		q.by = c.some(t, c.person(t), "etternavn", "adressenavn", "husnummer", "postnummer", "kommunenummer")
+		found := c.tell(c.t.Context(), q)
+		accounted(t, q, found, c.taken(t))
+		for _, a := range found.answers[:min(3, len(found.answers))] {
+			shown++
+			if one := c.lookup(t, q, a.ID); one.err != nil || !within(t, a.JSON, one.answers[0].JSON) || (len(q.by) == 1 && !bytes.Equal(a.JSON, one.answers[0].JSON)) {
+				t.Fatalf("%v: shows %s, a lookup %v", q, a.JSON, one)
+			}
+		}
+		q.Ask.Action = policy.Antallsoek
+		counted := c.tell(c.t.Context(), q)
+		accounted(t, q, counted, c.taken(t))
+		if counted.err == nil && found.err == nil && (counted.count.Fra > len(found.answers) || counted.count.Til < len(found.answers)) {
+			t.Fatalf("%v: counts %+v, finds %d", q, *counted.count, len(found.answers))
+		}
+	})
+	if shown < 15 {
+		t.Errorf("%d shown: too few to tell", shown)
+	}
+}
+
 // Asking for more shows no less of what was asked for, and asking for less shows no more.
 func TestAPartShowsTheSameAmongOthers(t *testing.T) {
 	c := newChance(t)

@@ -23,8 +23,9 @@ import (
 type resident struct {
 	population.Facts
 	kommune                string
-	gradedNow, gradedEver  bool // any address of theirs
-	kinGraded, exKinGraded bool // anybody of their family, now and ever
+	dwelling               string // bruksenhetsnummer of the current bostedsadresse
+	gradedNow, gradedEver  bool   // any address of theirs
+	kinGraded, exKinGraded bool   // anybody of their family, now and ever
 }
 
 var addresses = []string{"bostedsadresse", "oppholdsadresse", "deltBosted", "postadresse", "postadresseIUtlandet"}
@@ -75,7 +76,7 @@ func (r *resident) read(t fataler, property string, raw json.RawMessage) {
 	var elements []struct {
 		ErGjeldende      bool
 		Adressegradering string
-		Vegadresse       struct{ Kommunenummer string }
+		Vegadresse       struct{ Kommunenummer, Bruksenhetsnummer string }
 		Matrikkeladresse struct {
 			Matrikkelnummer struct{ Kommunenummer string }
 		}
@@ -90,6 +91,7 @@ func (r *resident) read(t fataler, property string, raw json.RawMessage) {
 		r.gradedEver = r.gradedEver || closed
 		r.gradedNow = r.gradedNow || closed && a.ErGjeldende
 		if property == "bostedsadresse" && a.ErGjeldende {
+			r.dwelling = a.Vegadresse.Bruksenhetsnummer
 			r.kommune = a.Vegadresse.Kommunenummer + a.Matrikkeladresse.Matrikkelnummer.Kommunenummer + a.UkjentBosted.Bostedskommune
 		}
 	}

@@ -2,10 +2,12 @@ package disclosure_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,6 +25,7 @@ type question struct {
 	disclosure.Request
 	by         freg.Criteria
 	somBestilt bool
+	most       int // of a search for persons; 0 is 10 000
 }
 
 func (w *world) asks(caller, rolle string, action policy.Action, subjects ...person.ID) question {
@@ -47,18 +50,31 @@ func (q question) String() string {
 	return fmt.Sprintf("%s in %.8s, %d subjects, parts %v, by %v", q.Ask.Action, q.RolleID, len(q.Ask.Subjects), q.Ask.Parts, q.by)
 }
 
+// sought is whom a search for persons is for. What the register cannot search by stands among the
+// criteria, by the names that the log has.
+func (q question) sought() disclosure.Sought {
+	s := disclosure.Sought{By: maps.Clone(q.by), Bruksenhet: q.by["bruksenhetsnummer"], Most: cmp.Or(q.most, 10_000)}
+	delete(s.By, "bruksenhetsnummer")
+	if k := q.by["kommunenummer"]; strings.Contains(k, " ") {
+		s.Kommuner = strings.Fields(k)
+		delete(s.By, "kommunenummer")
+	}
+	return s
+}
+
 // told is what came out of the desk.
 type told struct {
 	answers []disclosure.Answer
 	through []disclosure.Answer // found through those asked about, and written before them
 	hits    []person.ID
+	count   *disclosure.Count
 	receipt audit.Receipt
 	err     error
 }
 
 // empty reports whether nothing at all was told.
 func (a told) empty() bool {
-	return len(a.answers)+len(a.through) == 0 && len(a.hits) == 0 && !a.receipt.Valid()
+	return len(a.answers)+len(a.through) == 0 && len(a.hits) == 0 && a.count == nil && !a.receipt.Valid()
 }
 
 func (w *world) tell(ctx context.Context, q question) told {
@@ -72,6 +88,15 @@ func (w *world) tell(ctx context.Context, q question) told {
 	case policy.SoekTreff:
 		h, err := w.desk.Search(ctx, q.Request, q.by)
 		return told{hits: h.IDs, receipt: h.Receipt, err: err}
+	case policy.Personsoek:
+		b, err := w.desk.Find(ctx, q.Request, q.sought())
+		return told{answers: b.Answers, receipt: b.Receipt, err: err}
+	case policy.Antallsoek:
+		n, err := w.desk.Count(ctx, q.Request, q.sought())
+		if err != nil {
+			return told{err: err, receipt: n.Receipt}
+		}
+		return told{count: &n, receipt: n.Receipt}
 	case policy.EntydigSoek:
 		d, err := w.desk.Unique(ctx, q.Request, q.by)
 		return single(d, err, person.ID{})
@@ -148,7 +173,7 @@ func outcomeOf(f *fault.Error, e audit.Entry) audit.Utfall {
 func answered(t fataler, q question, a told, leaves []audit.Entry) {
 	t.Helper()
 	last := 0
-	if q.Ask.Action == policy.SoekTreff {
+	if q.Ask.Action.Listing() {
 		last = 1
 	}
 	if len(leaves) >= len(a.through) {
@@ -160,7 +185,11 @@ func answered(t fataler, q question, a told, leaves []audit.Entry) {
 	if len(leaves) != len(a.answers)+len(a.hits)+last {
 		t.Fatalf("%v: %d answers and %d hits have %d leaves", q, len(a.answers), len(a.hits), len(leaves))
 	}
-	receiptFor(t, q, a.receipt, leaves[len(a.hits):])
+	if last == 1 {
+		receiptFor(t, q, a.receipt, leaves[len(leaves)-1:])
+	} else {
+		receiptFor(t, q, a.receipt, leaves)
+	}
 	delivered(t, q, a.answers, leaves)
 	for i, id := range a.hits {
 		common(t, q, leaves[i])
@@ -169,8 +198,11 @@ func answered(t fataler, q question, a told, leaves []audit.Entry) {
 		}
 	}
 	if last == 1 {
-		e := leaves[len(a.hits)]
-		if e.Treff == nil || *e.Treff != len(a.hits) || !e.Person.IsZero() || len(e.Levert) > 0 || (e.Utfall == audit.IngenData) != (len(a.hits) == 0) {
+		e, n := leaves[len(leaves)-1], len(a.hits)+len(a.answers)
+		if e.Treff != nil && a.count != nil && *e.Treff >= a.count.Fra && *e.Treff <= a.count.Til {
+			n = *e.Treff
+		}
+		if e.Treff == nil || *e.Treff != n || !e.Person.IsZero() || len(e.Levert) > 0 || (e.Utfall == audit.IngenData) != (n == 0) {
 			t.Fatalf("%v: the search is written as %+v", q, e)
 		}
 	}

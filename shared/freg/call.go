@@ -111,6 +111,9 @@ var (
 		"Folkeregisteret tar ikke imot flere spørringer akkurat nå. Prøv igjen om litt.")
 	refused = fault.New(fault.Unavailable, "FOLKEREGISTERET_AVVISER",
 		"Folkeregisteret godtar ikke at organisasjonen spør. Sjekk at tilgangen er delegert i Altinn.")
+	// TooMany is told of a search that finds more persons than the register answers with.
+	TooMany = fault.New(fault.Invalid, "FOR_MANGE_TREFF",
+		"Søket treffer flere enn de 10 000 personene Folkeregisteret svarer med. Gjør det smalere med flere kriterier, som hele navnet, fødselsdato eller postnummer.")
 	unknownPerson = fault.New(fault.NotFound, "UKJENT_PERSON",
 		"Folkeregisteret kjenner ingen person som passer.")
 	badQuestion = fault.New(fault.Invalid, "FOLKEREGISTERET_UGYLDIG_SPOERRING",
@@ -163,6 +166,9 @@ func (c *Client) attempt(ctx context.Context, g policy.Grant, q question, parse 
 		c.tokens.forget(p.scope, g.Orgnr(), token)
 	}
 	if f := verdict(status, header); f != nil {
+		if fault.Is(f, fault.Invalid) && tooBroad(body) {
+			f = because(TooMany, f)
+		}
 		return reply{}, f
 	}
 	r, err := parse(body)
@@ -245,6 +251,12 @@ func verdict(status int, h http.Header) *fault.Error {
 		return because(refused, errors.Join(cause, errFinal))
 	}
 	return because(unavailable, cause)
+}
+
+// tooBroad reports whether the register asks for a narrower search («konkretisere»). Its documentation
+// gives no code for that, so the words are looked for.
+func tooBroad(body []byte) bool {
+	return bytes.Contains(bytes.ToLower(body), []byte("konkretiser"))
 }
 
 // retryAfter reads Retry-After, which Freg gives in milliseconds. It is bounded, so that a bad

@@ -19,6 +19,9 @@ import (
 // MaxBulk is the most persons one bulk lookup may ask for (Freg's limit).
 const MaxBulk = 1000
 
+// MaxHits is the most persons one search may find (Freg's limit).
+const MaxHits = 10_000
+
 // Client asks the register. It is safe for concurrent use.
 type Client struct {
 	cfg    Config
@@ -103,9 +106,9 @@ func (c *Client) Persons(ctx context.Context, g policy.Grant, ids []person.ID, s
 	return answers, nil
 }
 
-// Search finds numbers by criteria. No hits is an empty list.
+// Search finds numbers by criteria. No hits is an empty list; more than [MaxHits] is [TooMany].
 func (c *Client) Search(ctx context.Context, g policy.Grant, by Criteria) ([]person.ID, error) {
-	if g.IsZero() || g.Action() != policy.SoekTreff {
+	if g.IsZero() || !g.Action().Listing() {
 		return nil, errNotCovered
 	}
 	r, err := c.call(ctx, g, question{method: http.MethodGet, resource: "personer/soek", query: by.query()}, parseHits)

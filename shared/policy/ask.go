@@ -17,6 +17,8 @@ type Ask struct {
 	Parts []string
 	// Parametre are the names of the search parameters used, never their values.
 	Parametre []string
+	// Runder is how many searches the register is asked for; 0 counts as one.
+	Runder int
 	// Formaal is the purpose or case number that the caller states.
 	Formaal string
 	// Bekreftelse is the caller's reason for opening graded addresses; empty means they stay closed.
@@ -39,6 +41,8 @@ const (
 	Bulkoppslag Action = "bulkoppslag"
 	SoekTreff   Action = "soek"
 	EntydigSoek Action = "entydigsoek"
+	Personsoek  Action = "personsoek" // a search that shows the persons it finds
+	Antallsoek  Action = "antallsoek" // a search that tells about how many there are
 	// Oppvekst is about children, OppvekstAnsvarlig about those with parental responsibility for them. The
 	// latter is never asked: [Grant.Ansvarlige] makes it of the former.
 	Oppvekst          Action = "oppvekst"
@@ -48,7 +52,7 @@ const (
 // bruk is the bruksområde that an action needs.
 func (a Action) bruk() katalog.Bruk {
 	switch a {
-	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek, Oppvekst:
+	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek, Personsoek, Antallsoek, Oppvekst:
 		return katalog.Soek
 	case OppvekstAnsvarlig: // is never asked
 	}
@@ -59,7 +63,10 @@ func (a Action) bruk() katalog.Bruk {
 func (a Action) Asks() bool { return a.bruk() != "" }
 
 // Searching reports whether the action finds persons instead of naming them.
-func (a Action) Searching() bool { return a == SoekTreff || a == EntydigSoek }
+func (a Action) Searching() bool { return a == EntydigSoek || a.Listing() }
+
+// Listing reports whether the action may find many persons.
+func (a Action) Listing() bool { return a == SoekTreff || a == Personsoek || a == Antallsoek }
 
 // Holder is who asks in which role: everything about the asker that judgement needs.
 type Holder struct {

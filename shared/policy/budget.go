@@ -32,10 +32,13 @@ func (b Budsjett) Grense(a Action) Grense {
 	return b.Oppslag
 }
 
-// Kostnad is what the ask takes of a budget: one for each person it names, however often, or one for a
-// search.
+// Kostnad is what the ask takes of a budget: one for each person it names, however often, or one for
+// each search.
 func (a Ask) Kostnad() int {
-	if a.Action.Searching() || len(a.Subjects) == 1 {
+	if a.Action.Searching() {
+		return max(1, a.Runder)
+	}
+	if len(a.Subjects) == 1 {
 		return 1
 	}
 	named := make(map[person.ID]bool, len(a.Subjects))

@@ -118,7 +118,7 @@ var rules = []rule{
 		return unless(!q.judged() || q.asked.properties != 0 || len(q.asked.unknown)+len(q.asked.outside) > 0, nothingOfBasis)
 	}},
 	{"treffliste", func(q question) *fault.Error {
-		return unless(!q.judged() || q.Action != SoekTreff || q.Profil.Holds("identifikasjonsnummer.foedselsEllerDNummer"),
+		return unless(!q.judged() || !q.Action.Listing() || q.Profil.Holds("identifikasjonsnummer.foedselsEllerDNummer"),
 			outsideRole.About("identifikasjonsnummer.foedselsEllerDNummer"))
 	}},
 	{"soekeparameter", func(q question) *fault.Error {
@@ -129,6 +129,9 @@ var rules = []rule{
 	}},
 	{"soek-uten-kriterium", func(q question) *fault.Error {
 		return unless(!q.Action.Searching() || len(q.Parametre) > 0, noCriterion)
+	}},
+	{"soek-for-vidt", func(q question) *fault.Error {
+		return unless(q.Action != Personsoek && q.Action != Antallsoek || len(q.Parametre) == 0 || q.pointsOut(), tooWide)
 	}},
 	{"formaal", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal) || q.widened() && len(q.Formaal) <= MaxFormaal, needsFormaal)
@@ -252,6 +255,8 @@ var (
 		"Rollen gir ikke rett til å søke med alle disse parameterne.")
 	noCriterion = fault.New(fault.Invalid, "SOEK_UTEN_KRITERIUM",
 		"Et søk må ha minst ett kriterium.")
+	tooWide = fault.New(fault.Invalid, "SOEK_FOR_VIDT",
+		"Søket må peke ut noen: oppgi navn, fødselsdato, eller gateadresse med husnummer. Bruksenhetsnummer kan bare legges til gateadresse med husnummer. Lister over innbyggere bestilles som innbyggerlister.")
 	needsFormaal = fault.New(fault.Invalid, "FORMAAL_MANGLER",
 		"Rollen krever at formål eller saksnummer oppgis, på den formen organisasjonen har bestemt.")
 	noOverride = fault.New(fault.Denied, "OVERSTYRING_IKKE_TILLATT",

@@ -27,7 +27,7 @@ type Grant struct {
 }
 
 // adresseparametre are the search parameters whose hits tell where somebody lives.
-var adresseparametre = []string{"adressenavn", "husnummer", "postnummer", "kommunenummer", "fylkesnummer", "inkluderOppholdsadresse"}
+var adresseparametre = []string{"adressenavn", "husnummer", "postnummer", "kommunenummer", "fylkesnummer", "inkluderOppholdsadresse", bruksenhet}
 
 // Elements that are fetched for judgement even where the role may not see them.
 const (
@@ -141,6 +141,12 @@ func (g Grant) Reveals() bool { return g.reveal }
 // ByAddress reports whether persons are sought by where they live. A graded person must not be found
 // so.
 func (g Grant) ByAddress() bool { return g.byAddress }
+
+// JudgesPersons reports whether a condition looks at each person found, so that a search must not tell
+// of a hit before it has looked.
+func (g Grant) JudgesPersons() bool {
+	return g.JudgesHabilitet() || g.ByAddress() || len(g.Kommuner()) > 0
+}
 
 // Widened reports whether the grant stands on a nødtilgang.
 func (g Grant) Widened() bool { return g.widened }

@@ -25,7 +25,7 @@ import (
 //	tillat PERSON …      is granted; below it: viser, skjuler, antall, verdi
 //	utestengt PERSON …   is granted, but a condition withholds the whole person
 //	avvis PERSON … fordi CODE ELEMENTS
-//	tillat|avvis søk etter PARAMETERS …
+//	tillat|avvis søk|personsøk|antallsøk etter PARAMETERS …
 func TestScenarios(t *testing.T) {
 	files, _ := filepath.Glob("../../testdata/policy/*.txtar")
 	if len(files) < 4 {
@@ -131,6 +131,8 @@ type scenario struct{ tree map[string]any }
 
 var graderinger = map[string]person.Gradering{"fortrolig": person.Fortrolig, "strengtFortrolig": person.StrengtFortrolig}
 
+var searches = map[string]policy.Action{"søk": policy.SoekTreff, "personsøk": policy.Personsoek, "antallsøk": policy.Antallsoek}
+
 // run reads one case, asks policy and redact, and checks the outcome.
 func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words []string) *scenario {
 	t.Helper()
@@ -144,8 +146,8 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 	slekt := person.Ugradert
 	var krets *person.Krets
 	var doc *person.Document
-	if words[0] == "søk" {
-		ask.Action, ask.Parts = policy.SoekTreff, []string{"identifikasjonsnummer"}
+	if action, ok := searches[words[0]]; ok {
+		ask.Action, ask.Parts = action, []string{"identifikasjonsnummer"}
 		if words[2] != "ingenting" {
 			ask.Parametre = strings.Split(words[2], ",")
 		}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"hjemmel/shared/disclosure"
+	"hjemmel/shared/person"
+)
+
+// WritePersons sends the persons that a search found, {"personer": […]}. What was understood of a search
+// in words stands first, as forstaatt, where it is given.
+func WritePersons(w http.ResponseWriter, forstaatt any, b disclosure.Batch) error {
+	out := []byte{'{'}
+	if forstaatt != nil {
+		understood, err := json.Marshal(forstaatt)
+		if err != nil {
+			return err
+		}
+		out = append(append(append(out, `"forstaatt":`...), understood...), ',')
+	}
+	out, err := appendAnswers(append(out, `"personer":[`...), b.Answers)
+	if err != nil {
+		return err
+	}
+	return write(w, b.Receipt, append(out, `]}`...))
+}
+
+// Personnavn is a name in Fiks' form.
+type Personnavn struct {
+	Fornavn    string `json:"fornavn"`
+	Mellomnavn string `json:"mellomnavn,omitempty"`
+	Etternavn  string `json:"etternavn"`
+}
+
+// WriteNames sends the current names of persons. Somebody of whom there is nothing to tell has none.
+func WriteNames(w http.ResponseWriter, b disclosure.Batch) error {
+	type named struct {
+		Personidentifikator string      `json:"personidentifikator"`
+		Personnavn          *Personnavn `json:"personnavn,omitempty"`
+	}
+	all := make([]named, len(b.Answers))
+	for i, a := range b.Answers {
+		all[i] = named{a.ID.Reveal(), personnavn(a.JSON)}
+	}
+	body, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return write(w, b.Receipt, body)
+}
+
+// personnavn is the current name in a redacted document, or nil.
+func personnavn(document []byte) *Personnavn {
+	d, err := person.ParseDocument(document)
+	if err != nil { // there is none
+		return nil
+	}
+	for n := range d.Root().Member("navn").Each() {
+		if n.Member("erGjeldende").True() {
+			return &Personnavn{n.Member("fornavn").Text(), n.Member("mellomnavn").Text(), n.Member("etternavn").Text()}
+		}
+	}
+	return nil
+}
+
+// WriteCount sends about how many persons a search would find.
+func WriteCount(w http.ResponseWriter, c disclosure.Count) error {
+	body, err := json.Marshal(map[string]int{"fra": c.Fra, "til": c.Til})
+	if err != nil {
+		return err
+	}
+	return write(w, c.Receipt, body)
+}
