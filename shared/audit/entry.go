@@ -70,6 +70,8 @@ type Entry struct {
 	// Part are the values of part that the caller named, those that we know; without any the ask was for
 	// what the role gives of person-basis. Spurt is what became of them.
 	Part []string `json:"part,omitempty"`
+	// Runder is how many searches the register was asked for where it was more than one.
+	Runder int `json:"runder,omitempty"`
 
 	// Person is whom the entry is about. It is not part of the canonical form.
 	Person person.ID `json:"-"`

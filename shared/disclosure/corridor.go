@@ -28,6 +28,7 @@ func (c corridor) entry() audit.Entry {
 		Overstyring: written(c.req.Ask.Overstyring),
 		Handling:    string(c.req.Ask.Action),
 		Part:        c.holder.Profil.Known(c.req.Ask.Parts),
+		Runder:      c.req.Ask.Runder,
 		Spurt:       c.grant.Asked(),
 		Parametre:   c.req.Ask.Parametre,
 		RequestID:   c.req.RequestID,

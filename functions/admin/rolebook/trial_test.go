@@ -59,6 +59,7 @@ func either[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 // question is one of every kind: with parts and without, with purposes and reasons and without.
 func (p *player) question() question {
 	q := question{method: "GET", header: either(p.r, p.askers...).Clone()}
+	q.header.Set("Content-Type", "application/json")
 	base := "/folkeregister/api/v1/" + p.role + "/v1/personer/"
 	if f := either(p.r, "", "", "sak 12/34", "noe", strings.Repeat("x", 300)); f != "" {
 		q.header.Set("Hjemmel-Formaal", f)
@@ -74,7 +75,13 @@ func (p *player) question() question {
 		values.Del("part")
 	}
 	names := p.some("vanlig", "barn", "fortrolig", "strengtFortrolig", "doed", "skilt", "klientadresse")
-	switch p.r.IntN(4) {
+	switch p.r.IntN(5) {
+	case 4:
+		q.method, q.path = "POST", "/register/api/v1/ks/personer/soek/"+bergen
+		q.body = `{"rolleId":"` + p.role + `","navn":"Hansen","kommunenummer":"4601","parts":["navn","bostedsadresse"]}`
+		if p.r.IntN(2) == 0 {
+			q.path, q.body = "/hjemmel/v1/soek/antall", `{"rolleId":"`+p.role+`","navn":"Hansen","kommunenumre":["4601","4602"]}`
+		}
 	case 0:
 		q.method, q.path = "POST", base+"bulkoppslag?"+values.Encode()
 		var ids []string
@@ -122,7 +129,7 @@ func (p *player) play(q question) played {
 		if e.RequestID != a.Header.Get("Hjemmel-Request-Id") {
 			continue
 		}
-		if e.Utfall == audit.Avslag && a.StatusCode != 200 && !slices.Contains(byPerson, e.Regler[0]) {
+		if e.Utfall == audit.Avslag && a.StatusCode != 200 && len(e.Regler) > 0 && !slices.Contains(byPerson, e.Regler[0]) {
 			out.denied = e.Feilkode
 		}
 		if e.Utfall == audit.Utlevert && e.Subjekt != "" && e.Handling != "soek" {

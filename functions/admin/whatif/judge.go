@@ -54,9 +54,9 @@ func (s *side) judge(a *ask) verdict {
 	h, q := s.holder(a), s.question(a)
 	n, counted := max(1, a.subjects()), s.counted(a, q.Action)
 	if q.Action.Searching() {
-		n = 1
+		n = q.Kostnad()
 	}
-	h.Brukt = s.used[counted] + n - q.Kostnad() // the question names one person, for all of them
+	h.Brukt = s.used[counted] + n - q.Kostnad() // a question by number names one person, for all of them
 	d := policy.Decide(h, q)
 	v := verdict{reasons: d.Reasons, open: s.hidden(a)}
 	if !d.Denied() {
@@ -93,7 +93,7 @@ func (s *side) holder(a *ask) policy.Holder {
 
 func (s *side) question(a *ask) policy.Ask {
 	q := policy.Ask{
-		Action: policy.Action(a.Handling), Parts: a.Part, Parametre: a.Parametre, At: s.At,
+		Action: policy.Action(a.Handling), Parts: a.Part, Parametre: a.Parametre, Runder: a.Runder, At: s.At,
 		Formaal: asWritten(a.Formaal), Bekreftelse: asWritten(a.Bekreftelse), Overstyring: asWritten(a.Overstyring),
 	}
 	if !q.Action.Searching() {
