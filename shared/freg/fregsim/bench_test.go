@@ -55,3 +55,8 @@ func BenchmarkBulk1000(b *testing.B) {
 func BenchmarkBulk1000OUtH(b *testing.B) {
 	bench(b, "POST", outh+"bulkoppslag", "offentligutenhjemmel", thousand())
 }
+
+// BenchmarkUttrekk orders everybody who lives in a kommune.
+func BenchmarkUttrekk(b *testing.B) {
+	bench(b, "POST", orderPath+"tilpasset", "offentligmedhjemmel", `{"personstatustyper":["bosatt"],"kommunenummer":{"bostedskommunenummer":"4601"}}`)
+}

@@ -113,6 +113,12 @@ func TestContractOfTheRest(t *testing.T) {
 		check(t, schemas[personSchemas+"Folkeregisterperson"].Value, s.get(t, omh+named(as)+everything(document.OMH)).body)
 	}
 	check(t, schemas[personSchemas+"soek.response.PersonsoekResponse"].Value, s.get(t, omh+"soek?maksTreff=50").body)
+	const uttrekk = "folkeregisteret.tilgjengeliggjoering.uttrekk.v1.response."
+	job := s.order(t, everybody)
+	check(t, schemas[uttrekk+"UttrekkJobbResponse"].Value, `{"jobbId":"`+job+`"}`)
+	for _, n := range []int{0, 0, 0, 1, 1, 1, 2} { // not ready, numbers, not ready, the end, gone
+		check(t, schemas[uttrekk+"UttrekkDataResponse"].Value, s.get(t, batch(job, n)).body)
+	}
 }
 
 // TestContractBites makes sure that the contract refuses what it should.

@@ -1,6 +1,7 @@
 package fregsim
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"net/http"
@@ -30,6 +31,8 @@ type Config struct {
 	// RequestsPerMinute limits each consumer; over it is 429. Zero is no limit. Freg's own limits are
 	// 60 000 in production and 1200 in test.
 	RequestsPerMinute int
+	// Extracts says how extracts (uttrekk) behave.
+	Extracts Extracts
 	// Now tells the time for the limit. Nil is time.Now.
 	Now func() time.Time
 }
@@ -46,6 +49,8 @@ const (
 	Bulkoppslag = "bulkoppslag"
 	Entydigsoek = "entydigsoek"
 	Soek        = "soek"
+	Uttrekk     = "uttrekk"
+	Batch       = "batch" // of an uttrekk
 )
 
 // Server is a simulator. Make it with [New].
@@ -56,6 +61,7 @@ type Server struct {
 	faults  *Faults
 	log     requestLog
 	windows windows
+	jobs    jobs
 }
 
 // pakker gives the path before /v1 and the Maskinporten scope of each rettighetspakke.
@@ -73,6 +79,8 @@ func New(c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.Extracts.BatchSize, c.Extracts.Polls = cmp.Or(c.Extracts.BatchSize, 5000), cmp.Or(c.Extracts.Polls, 2)
+	c.Extracts.Life = cmp.Or(c.Extracts.Life, time.Hour)
 	docs, err := readFolder(c.Documents, c.DocumentIDs)
 	if err != nil {
 		return nil, err
@@ -84,6 +92,8 @@ func New(c Config) (*Server, error) {
 		s.handle(pakke, Bulkoppslag, "POST "+v1+"bulkoppslag", s.bulk)
 		s.handle(pakke, Entydigsoek, "GET "+v1+"entydigsoek", s.one)
 		s.handle(pakke, Soek, "GET "+v1+"soek", s.many)
+		s.handle(pakke, Uttrekk, "POST "+at.path+"/v1/uttrekk/tilpasset", s.order)
+		s.handle(pakke, Batch, "GET "+at.path+"/v1/uttrekk/{job}/batch/{batch}", s.batch)
 	}
 	s.handle(0, "", "/", func(c call) { c.fail(http.StatusNotFound, "Ressursen finnes ikke.") })
 	return s, nil
@@ -105,6 +115,8 @@ type call struct {
 	pakke document.Pakke
 	shape string
 	note  func(func(*Request))
+	// consumer is the organisation number in the token.
+	consumer string
 }
 
 func (s *Server) handle(pakke document.Pakke, resource, pattern string, answer func(call)) {
@@ -117,7 +129,7 @@ func (s *Server) handle(pakke document.Pakke, resource, pattern string, answer f
 			h.Set("Expires", "Thu, 01 Dec 1994 16:00:00 GMT")
 			h.Set("Strict-Transport-Security", "max-age=16070400; includeSubDomains")
 			h.Set("Set-Cookie", "fregsim=1; path=/; HttpOnly; Secure")
-			if c := (call{w, r, pakke, shape, note}); pakke == 0 || s.admit(c) {
+			if c := (call{w: w, r: r, pakke: pakke, shape: shape, note: note}); pakke == 0 || s.admit(&c) {
 				answer(c)
 			}
 		})
@@ -125,7 +137,7 @@ func (s *Server) handle(pakke document.Pakke, resource, pattern string, answer f
 }
 
 // admit checks the token, its scope, the consumer's speed and the wanted format.
-func (s *Server) admit(c call) bool {
+func (s *Server) admit(c *call) bool {
 	token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 	if !ok || token == "" {
 		return c.fail(http.StatusUnauthorized, "Forespørselen mangler et token.")
@@ -134,6 +146,7 @@ func (s *Server) admit(c call) bool {
 	if err != nil {
 		return c.fail(http.StatusUnauthorized, "Tokenet er ikke gyldig.")
 	}
+	c.consumer = access.ConsumerOrgnr
 	c.note(func(r *Request) { r.Consumer = access.ConsumerOrgnr })
 	scope := pakker[c.pakke].scope
 	if !slices.Contains(access.Scopes, scope) && !slices.Contains(access.Scopes, scope+".segmentansvarlig") {

@@ -48,6 +48,10 @@ type doc struct {
 		meta
 		Ansvar, Ansvarlig, Ansvarssubjekt string
 	}
+	Statsborgerskap []struct {
+		meta
+		Statsborgerskap string
+	}
 	Doedsfall                                   *struct{ Doedsdato string }
 	Bostedsadresse, DeltBosted, Oppholdsadresse []addr
 	Postadresse, PostadresseIUtlandet           []addr
