@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"hjemmel/shared/person"
@@ -12,11 +13,13 @@ type Ask struct {
 	Action Action
 	// Subjects are the persons asked about; none for a search.
 	Subjects []person.ID
-	// Parts are the values of the parameter part: properties, groups and historikk. None means what
-	// the role may see of person-basis, now.
+	// Parts are the values of the parameter part: properties, groups and historikk, and of a list also
+	// single opplysninger. None means what the role may see of person-basis, now.
 	Parts []string
 	// Parametre are the names of the search parameters used, never their values.
 	Parametre []string
+	// Kommuner are the kommunenummer that a list is for, by bosted or opphold.
+	Kommuner []string
 	// Runder is how many searches the register is asked for; 0 counts as one.
 	Runder int
 	// Formaal is the purpose or case number that the caller states.
@@ -47,23 +50,41 @@ const (
 	// latter is never asked: [Grant.Ansvarlige] makes it of the former.
 	Oppvekst          Action = "oppvekst"
 	OppvekstAnsvarlig Action = "oppvekst-ansvarlig"
+	// Innbyggerliste is a list of whom the criteria of an uttrekk fit, or of persons by number;
+	// InnbyggerlisteSoek is one of whom a search finds.
+	Innbyggerliste     Action = "innbyggerliste"
+	InnbyggerlisteSoek Action = "innbyggerliste-soek"
 )
 
-// bruk is the bruksområde that an action needs.
-func (a Action) bruk() katalog.Bruk {
+// bruk are the bruksområder that an action needs, each of them; none for one that is never asked.
+func (a Action) bruk() []katalog.Bruk {
 	switch a {
 	case Oppslag, Bulkoppslag, SoekTreff, EntydigSoek, Personsoek, Antallsoek, Oppvekst:
-		return katalog.Soek
+		return []katalog.Bruk{katalog.Soek}
+	case Innbyggerliste:
+		return []katalog.Bruk{katalog.Innbyggerliste}
+	case InnbyggerlisteSoek:
+		return []katalog.Bruk{katalog.Soek, katalog.Innbyggerliste}
 	case OppvekstAnsvarlig: // is never asked
 	}
-	return ""
+	return nil
+}
+
+// lacks lists the bruksområder that an action needs and the role or its area lacks.
+func (p *Profile) lacks(a Action) (uses []string) {
+	for _, b := range a.bruk() {
+		if !slices.Contains(p.Role.Bruksomraader, b) || !slices.Contains(p.Area.Bruksomraader, b) {
+			uses = append(uses, string(b))
+		}
+	}
+	return uses
 }
 
 // Asks reports whether the action asks the register about persons.
-func (a Action) Asks() bool { return a.bruk() != "" }
+func (a Action) Asks() bool { return a.bruk() != nil }
 
 // Searching reports whether the action finds persons instead of naming them.
-func (a Action) Searching() bool { return a == EntydigSoek || a.Listing() }
+func (a Action) Searching() bool { return a == EntydigSoek || a.Listing() || a.Ordered() }
 
 // Listing reports whether the action may find many persons.
 func (a Action) Listing() bool { return a == SoekTreff || a == Personsoek || a == Antallsoek }

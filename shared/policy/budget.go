@@ -33,8 +33,11 @@ func (b Budsjett) Grense(a Action) Grense {
 }
 
 // Kostnad is what the ask takes of a budget: one for each person it names, however often, or one for
-// each search.
+// each search; an order of a list is one search.
 func (a Ask) Kostnad() int {
+	if a.Action.Ordered() {
+		return 1
+	}
 	if a.Action.Searching() {
 		return max(1, a.Runder)
 	}

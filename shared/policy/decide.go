@@ -98,9 +98,10 @@ var rules = []rule{
 		return unless(!q.judged() || !q.Menneske || q.Profil.Role.KanBrukesPaaSokeside, machineRole)
 	}},
 	{"bruksomraade", func(q question) *fault.Error {
-		b := q.Action.bruk()
-		return unless(!q.judged() || (slices.Contains(q.Profil.Role.Bruksomraader, b) && slices.Contains(q.Profil.Area.Bruksomraader, b)),
-			outsideUse.About(string(b)))
+		if !q.judged() {
+			return nil
+		}
+		return unless(q.Action.Asks() && len(q.Profil.lacks(q.Action)) == 0, outsideUse.About(q.Profil.lacks(q.Action)...))
 	}},
 	{"oppvekst", func(q question) *fault.Error {
 		if !q.judged() || q.Action != Oppvekst {
@@ -133,6 +134,15 @@ var rules = []rule{
 	{"soek-for-vidt", func(q question) *fault.Error {
 		return unless(q.Action != Personsoek && q.Action != Antallsoek || len(q.Parametre) == 0 || q.pointsOut(), tooWide)
 	}},
+	{"liste-kommune", func(q question) *fault.Error {
+		return unless(!q.needsKommune() || len(q.Kommuner) > 0, noKommune)
+	}},
+	{"liste-geografi", func(q question) *fault.Error {
+		if !q.judged() {
+			return nil
+		}
+		return nonempty(outsideKommune, q.elsewhere())
+	}},
 	{"formaal", func(q question) *fault.Error {
 		return unless(!q.judged() || q.Profil.Role.Formaal.accepts(q.Formaal) || q.widened() && len(q.Formaal) <= MaxFormaal, needsFormaal)
 	}},
@@ -143,7 +153,7 @@ var rules = []rule{
 		return unless(!q.judged() || q.Formaal != "" || q.widened() || !q.beyond(q.Profil.Role.Budsjett.Grense(q.Action).Myk), needsFormaalBeyond)
 	}},
 	{"bekreftelse", func(q question) *fault.Error {
-		return unless(!q.judged() || q.Bekreftelse == "" || (q.mayOpen() && len(q.Bekreftelse) >= MinBekreftelse && len(q.Bekreftelse) <= MaxFormaal), noReveal)
+		return unless(!q.judged() || q.Bekreftelse == "" || (q.mayOpen() && !q.Action.Ordered() && len(q.Bekreftelse) >= MinBekreftelse && len(q.Bekreftelse) <= MaxFormaal), noReveal)
 	}},
 	{"overstyring", func(q question) *fault.Error {
 		return unless(q.Overstyring == "" || q.mayOverride(), noOverride)
@@ -196,6 +206,9 @@ func (h Holder) understand(a Ask) asked {
 	named := false
 	for _, part := range a.Parts {
 		p, ok := h.Profil.part(part)
+		if !ok && a.Action.Ordered() {
+			p, ok = h.Profil.column(part)
+		}
 		switch {
 		case part == katalog.Historikk:
 			in.historikk = true
@@ -214,7 +227,7 @@ func (h Holder) understand(a Ask) asked {
 		basis, _ := h.Profil.part("person-basis")
 		in.properties = basis.shows
 	}
-	if in.properties != 0 { // the register adds the number to every answer
+	if in.properties != 0 && !a.Action.Ordered() { // the register adds the number to every answer
 		number, _ := h.Profil.part("identifikasjonsnummer")
 		in.properties |= number.shows
 	}

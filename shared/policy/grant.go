@@ -24,6 +24,8 @@ type Grant struct {
 	widened    bool
 	judging    []string // parts of a grant that only fetches for judgement
 	orgnr      string
+	parametre  []string // that were asked by
+	kommuner   []string // that a list is for
 }
 
 // adresseparametre are the search parameters whose hits tell where somebody lives.
@@ -38,16 +40,20 @@ const (
 )
 
 func (q question) grant() Grant {
+	profile := q.Profil
+	if q.Action.Ordered() {
+		profile = profile.columns(q.Parts)
+	}
 	return Grant{
-		profile:    q.Profil,
+		profile:    profile,
+		parametre:  q.Parametre,
+		kommuner:   q.Ask.Kommuner,
 		action:     q.Action,
 		subjects:   q.Subjects,
 		properties: q.asked.properties,
 		historikk:  q.asked.historikk,
 		reveal:     q.Bekreftelse != "",
-		byAddress: q.Action.Searching() && slices.ContainsFunc(q.Parametre, func(p string) bool {
-			return slices.Contains(adresseparametre, p)
-		}),
+		byAddress:  q.locates(),
 		byFormer:   q.Action.Searching() && slices.Contains(q.Parametre, "opplysningsgrunnlag"),
 		asker:      q.Person,
 		overridden: q.Overstyring != "",
@@ -79,9 +85,23 @@ func (g Grant) Action() Action { return g.action }
 // Subjects are the persons that the grant is about; none for a search.
 func (g Grant) Subjects() []person.ID { return g.subjects }
 
-// Covers reports whether the grant is about the person. Grants for a search cover whom it finds.
+// Covers reports whether the grant is about the person. Grants for a search cover whom it finds, those
+// for a list the chunk that they are about.
 func (g Grant) Covers(id person.ID) bool {
-	return !g.IsZero() && (g.action.Searching() || slices.Contains(g.subjects, id))
+	return !g.IsZero() && (g.action.Searching() && !g.action.Ordered() || slices.Contains(g.subjects, id))
+}
+
+// Orders reports whether the grant is for ordering an uttrekk by the criteria in the kommune; "" for
+// none.
+func (g Grant) Orders(criteria []string, kommune string) bool {
+	granted := func(c string) bool { return slices.Contains(g.parametre, c) }
+	return g.Reads() && len(criteria) > 0 && slices.Contains(g.kommuner, kommune) &&
+		!slices.ContainsFunc(criteria, func(c string) bool { return !granted(c) })
+}
+
+// Reads reports whether the grant is for reading the numbers that an uttrekk gives.
+func (g Grant) Reads() bool {
+	return !g.IsZero() && g.action == Innbyggerliste && g.judging == nil && len(g.subjects) == 0
 }
 
 // Parts are the values of part to send to the register: the properties asked for, and the few that

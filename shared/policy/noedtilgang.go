@@ -49,7 +49,7 @@ func NewNoedtilgang(h Holder, grunn string, at time.Time) (Noedtilgang, *fault.E
 // widened reports whether a nødtilgang of the holder in the role is in force, by the hours that the
 // role permits now.
 func (q question) widened() bool {
-	if !q.judged() || q.Person.IsZero() {
+	if !q.judged() || q.Person.IsZero() || q.Action.Ordered() {
 		return false
 	}
 	r := q.Profil.Role

@@ -146,7 +146,9 @@ func (p *Profile) Known(parts []string) []string {
 	}
 	var known []string
 	for _, name := range parts {
-		if _, ok := p.part(name); !ok && name != katalog.Historikk {
+		_, part := p.part(name)
+		_, _, element := p.element(name)
+		if !part && !element && name != katalog.Historikk {
 			name = UnknownPart
 		}
 		known = append(known, name)

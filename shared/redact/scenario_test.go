@@ -25,7 +25,8 @@ import (
 //	tillat PERSON …      is granted; below it: viser, skjuler, antall, verdi
 //	utestengt PERSON …   is granted, but a condition withholds the whole person
 //	avvis PERSON … fordi CODE ELEMENTS
-//	tillat|avvis søk|personsøk|antallsøk etter PARAMETERS …
+//	tillat|avvis søk|personsøk|antallsøk|liste|listeAvSøk etter PARAMETERS …
+//	tillat|utestengt PERSON liste=PARAMETERS kommune=… is one who is on the list, or is not
 func TestScenarios(t *testing.T) {
 	files, _ := filepath.Glob("../../testdata/policy/*.txtar")
 	if len(files) < 4 {
@@ -131,7 +132,8 @@ type scenario struct{ tree map[string]any }
 
 var graderinger = map[string]person.Gradering{"fortrolig": person.Fortrolig, "strengtFortrolig": person.StrengtFortrolig}
 
-var searches = map[string]policy.Action{"søk": policy.SoekTreff, "personsøk": policy.Personsoek, "antallsøk": policy.Antallsoek}
+var searches = map[string]policy.Action{"søk": policy.SoekTreff, "personsøk": policy.Personsoek, "antallsøk": policy.Antallsoek,
+	"liste": policy.Innbyggerliste, "listeAvSøk": policy.InnbyggerlisteSoek}
 
 // run reads one case, asks policy and redact, and checks the outcome.
 func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words []string) *scenario {
@@ -167,6 +169,10 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 		switch key {
 		case "part":
 			ask.Parts = strings.Split(value, ",")
+		case "liste":
+			ask.Action, ask.Parametre = policy.Innbyggerliste, strings.Split(value, ",")
+		case "kommune":
+			ask.Kommuner = strings.Split(value, ",")
 		case "bekreft":
 			ask.Bekreftelse = value
 		case "formål":
@@ -176,6 +182,10 @@ func run(t *testing.T, at string, r policy.Role, docs map[string][]byte, words [
 		case "overstyr":
 			ask.Overstyring = value
 		case "spørrer":
+			if doc == nil {
+				h.Person, _ = person.ParseID(redacttest.AskerNumber)
+				break
+			}
 			h.Person, krets = redacttest.Circle(value, doc)
 		case "slekt":
 			slekt = graderinger[value]

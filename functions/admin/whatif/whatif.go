@@ -51,7 +51,7 @@ func NewRecording(rolle string) *Recording {
 // Add records an entry, in any order. Those of other roles and those that were never judged are passed
 // over.
 func (r *Recording) Add(e audit.Entry) error {
-	if e.Rolle != r.role || !policy.Action(e.Handling).Asks() || e.Utfall == audit.Feilet || e.Utfall == audit.Avslag && len(e.Regler) == 0 {
+	if e.Rolle != r.role || !policy.Action(e.Handling).Asks() || policy.Action(e.Handling).Ordered() || e.Utfall == audit.Feilet || e.Utfall == audit.Avslag && len(e.Regler) == 0 {
 		return nil
 	}
 	if r.entries++; r.entries > MaxEntries {
