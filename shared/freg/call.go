@@ -104,6 +104,7 @@ func passing(err error) bool {
 var (
 	errMalformed = errors.New("freg: malformed answer")
 	errFinal     = errors.New("freg: trying again will not help")
+	errGone      = errors.New("freg: there is no such thing any more")
 
 	unavailable = fault.New(fault.Unavailable, "FOLKEREGISTERET_UTILGJENGELIG",
 		"Folkeregisteret svarer ikke som det skal nå. Vi vet derfor ikke om personen finnes. Prøv igjen om litt.")
@@ -247,6 +248,8 @@ func verdict(status int, h http.Header) *fault.Error {
 		return because(unknownPerson, cause)
 	case http.StatusBadRequest, http.StatusNotAcceptable:
 		return because(badQuestion, cause)
+	case http.StatusGone:
+		return because(unavailable, errors.Join(cause, errFinal, errGone))
 	case http.StatusForbidden:
 		return because(refused, errors.Join(cause, errFinal))
 	}

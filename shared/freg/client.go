@@ -56,6 +56,7 @@ type reply struct {
 	document *person.Document
 	answers  []Answer
 	ids      []person.ID
+	job      string
 }
 
 var errNotCovered = fault.New(fault.Internal, "INTERN_FEIL", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.")
@@ -108,7 +109,7 @@ func (c *Client) Persons(ctx context.Context, g policy.Grant, ids []person.ID, s
 
 // Search finds numbers by criteria. No hits is an empty list; more than [MaxHits] is [TooMany].
 func (c *Client) Search(ctx context.Context, g policy.Grant, by Criteria) ([]person.ID, error) {
-	if g.IsZero() || !g.Action().Listing() {
+	if g.IsZero() || !g.Action().Listing() && g.Action() != policy.InnbyggerlisteSoek {
 		return nil, errNotCovered
 	}
 	r, err := c.call(ctx, g, question{method: http.MethodGet, resource: "personer/soek", query: by.query()}, parseHits)
@@ -269,15 +270,20 @@ func parseHits(body []byte) (reply, error) {
 	if err := json.Unmarshal(body, &hits); err != nil {
 		return reply{}, errMalformed
 	}
-	ids := make([]person.ID, len(hits.IDs))
-	for i, s := range hits.IDs {
+	ids, err := parseIDs(hits.IDs)
+	return reply{ids: ids}, err
+}
+
+func parseIDs(numbers []string) ([]person.ID, error) {
+	ids := make([]person.ID, len(numbers))
+	for i, s := range numbers {
 		id, err := person.ParseID(s)
 		if err != nil {
-			return reply{}, errMalformed
+			return nil, errMalformed
 		}
 		ids[i] = id
 	}
-	return reply{ids: ids}, nil
+	return ids, nil
 }
 
 // parseBulk reads the answers of a bulk lookup and refuses persons nobody asked for.

@@ -69,6 +69,7 @@ type options struct {
 	access    map[string][]string
 	cas       *x509.CertPool
 	change    func(*freg.Config)
+	extracts  fregsim.Extracts
 }
 
 func newWorld(t testing.TB, o options) *world {
@@ -88,7 +89,7 @@ func newWorld(t testing.TB, o options) *world {
 			Delegations: map[string][]string{kommune: {scopeOMH, scopeOUtH}, nabo: {scopeOMH}}}},
 	})
 	w.must(err)
-	cfg := fregsim.Config{Population: people(), Authorize: w.authorize}
+	cfg := fregsim.Config{Population: people(), Authorize: w.authorize, Extracts: o.extracts}
 	if o.documents != nil {
 		cfg.Documents = o.documents
 	}
@@ -240,7 +241,7 @@ var alt = sync.OnceValue(func() *katalog.Katalog {
 			}
 		}
 		return &katalog.Tjenesteomraade{Kode: kode, Gyldig: true, KanHenteTaushet: pakke == katalog.MedHjemmel, Rettighetspakke: pakke,
-			Bruksomraader: []katalog.Bruk{katalog.Soek}, Lovhjemler: []katalog.Hjemmel{{ID: "h", Art: "HJEMMEL_TAUSHETSBELAGT"}},
+			Bruksomraader: []katalog.Bruk{katalog.Soek, katalog.Innbyggerliste}, Lovhjemler: []katalog.Hjemmel{{ID: "h", Art: "HJEMMEL_TAUSHETSBELAGT"}},
 			Registre: []katalog.Utvalg{{Register: "FOLKEREGISTER", Opplysninger: codes}}}
 	}
 	k, err := katalog.New([]*katalog.Tjenesteomraade{area("ALT", katalog.MedHjemmel), area("AAPENT", katalog.UtenHjemmel)}, katalog.Standard().Opplysninger)
