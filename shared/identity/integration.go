@@ -102,6 +102,11 @@ func (i Integration) Put() (store.Op, error) {
 	return store.Put(integrationKey(i.ID), value), nil
 }
 
+// InForce reports whether the integration may be used at the time.
+func (i Integration) InForce(at time.Time) bool {
+	return i.Aktiv && !at.Before(i.GyldigFra) && (i.GyldigTil.IsZero() || at.Before(i.GyldigTil))
+}
+
 func integrationKey(id string) string { return "integrasjon/" + id }
 
 func isUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
@@ -173,7 +178,7 @@ func (v *Verifier) match(ctx context.Context, l login, orgnr string) (match, err
 	m := match{in: in}
 	m.password, m.replaced = in.accepts(v.mac(v.passwordKey, l.id, l.password), now)
 	m.authorised = subtle.ConstantTimeCompare([]byte(in.AutorisertOrgnr), []byte(orgnr)) == 1
-	m.inForce = in.Aktiv && !now.Before(in.GyldigFra) && (in.GyldigTil.IsZero() || now.Before(in.GyldigTil))
+	m.inForce = in.InForce(now)
 	return m, nil
 }
 

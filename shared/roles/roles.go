@@ -1,10 +1,11 @@
 // Package roles knows who holds which role where: organisations, roles in versions, employees and
 // assignments, as records in the store.
 //
-// [Book.Holder] turns a caller and a role id into what policy judges. It decides nothing: an unknown
+// [Book.Holder] turns a caller and a role id into what policy judges, [Book.HolderOf] whoever ordered
+// something before. It decides nothing: an unknown
 // role, another organisation's role and a role that is not assigned give a holder that policy
-// refuses. It refuses to keep an employee's number: the index from person to employee is a keyed
-// hash.
+// refuses. It refuses to keep an employee's number in clear: the index from person to employee is a keyed
+// hash, and an order's is sealed.
 package roles
 
 import (
