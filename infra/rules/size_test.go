@@ -15,6 +15,7 @@ const (
 // large are the packages that are larger, and why.
 var large = map[string]string{
 	"shared/policy":                  "judgement whole: rules, masks and grants share what only policy may set",
+	"shared/disclosure":              "the corridor whole: nothing else may meet both register and redaction",
 	"shared/roles":                   "who holds what whole: records, and every way of finding a holder by them",
 	"shared/freg/fregsim/lives":      "a simulator: the fates of a whole population",
 	"shared/freg/fregsim/population": "a simulator: it renders every kind of person that the register has",

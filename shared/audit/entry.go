@@ -63,8 +63,9 @@ type Entry struct {
 	RequestID string   `json:"requestId,omitempty"`
 	// Overstyring is the employee's reason for asking about close family, in their own words.
 	Overstyring string `json:"overstyring,omitempty"`
-	// Gjelder is the id of the employee, integration or group whose access was changed, or the code of
-	// what else was. Endret are the names of what was changed in it, never the values.
+	// Gjelder is the id of the employee, integration or group whose access was changed, of the list that
+	// an entry is for, or the code of what else was changed. Endret are the names of what was changed in
+	// it, never the values.
 	Gjelder string   `json:"gjelder,omitempty"`
 	Endret  []string `json:"endret,omitempty"`
 	// Part are the values of part that the caller named, those that we know; without any the ask was for

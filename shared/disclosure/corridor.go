@@ -14,6 +14,7 @@ type corridor struct {
 	req    Request
 	holder policy.Holder
 	grant  policy.Grant
+	list   string        // id of the list that it is for; "" for most
 	krets  *person.Krets // of an asking employee; nil where it could not be established
 }
 
@@ -32,6 +33,7 @@ func (c corridor) entry() audit.Entry {
 		Spurt:       c.grant.Asked(),
 		Parametre:   c.req.Ask.Parametre,
 		RequestID:   c.req.RequestID,
+		Gjelder:     c.list,
 	}
 	if e.FiksOrgID == "" {
 		e.FiksOrgID = audit.Platform

@@ -4,7 +4,8 @@
 //
 // Every step hands the next one what it needs and nothing is asked twice: the register client wants
 // a Grant, which only policy makes; the response writer wants a Receipt, which only audit makes.
-// Refusals and failures are written down too, before they are told.
+// Refusals and failures are written down too, before they are told. A list is ordered by somebody and
+// made when they have gone: each step of that is judged anew.
 //
 // It refuses to return a byte without a durable entry. What goes wrong on the way ends as an error,
 // and an entry that could not be written is an error whatever else went right.
@@ -153,6 +154,18 @@ func (r *Refusal) Unwrap() error { return r.Fault }
 // judge finds the holder and asks policy, once, and finds whom an asking employee is close to. A denial
 // is written down before it is told.
 func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
+	c, err := d.permit(ctx, r)
+	if err != nil {
+		return c, err
+	}
+	if c.krets, err = d.circle(ctx, c.grant); err != nil {
+		return c, d.failed(ctx, c, err)
+	}
+	return c, nil
+}
+
+// permit is judge without the circle: what can be said without the register.
+func (d *Desk) permit(ctx context.Context, r *Request) (corridor, error) {
 	r.Ask.At = d.now()
 	c := corridor{req: *r}
 	var err error
@@ -168,9 +181,6 @@ func (d *Desk) judge(ctx context.Context, r *Request) (corridor, error) {
 		return c, d.refuse(ctx, c, decision)
 	}
 	c.grant = decision.Grant()
-	if c.krets, err = d.circle(ctx, c.grant); err != nil {
-		return c, d.failed(ctx, c, err)
-	}
 	return c, nil
 }
 

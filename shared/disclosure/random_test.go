@@ -131,7 +131,7 @@ func (c *chance) question(t *rapid.T) question {
 		if rapid.IntRange(0, 3).Draw(t, "school") > 0 {
 			q.RolleID = "skole"
 		}
-	case policy.OppvekstAnsvarlig: // nobody asks so
+	case policy.OppvekstAnsvarlig, policy.Innbyggerliste, policy.InnbyggerlisteSoek: // nobody asks so at once
 	case policy.SoekTreff:
 		q.by = c.some(t, c.person(t), "etternavn", "kjoenn", "adressenavn", "postnummer", "kommunenummer", "fylkesnummer", "inkluderDoede", "opplysningsgrunnlag", "maksTreff")
 	case policy.Personsoek, policy.Antallsoek:

@@ -103,7 +103,7 @@ func (w *world) tell(ctx context.Context, q question) told {
 	case policy.Oppvekst:
 		f, err := w.desk.Oppvekst(ctx, q.Request)
 		return told{answers: f.Barn.Answers, through: f.Ansvarlige, receipt: f.Barn.Receipt, err: err}
-	case policy.OppvekstAnsvarlig: // nobody asks so
+	case policy.OppvekstAnsvarlig, policy.Innbyggerliste, policy.InnbyggerlisteSoek: // nobody asks so at once
 	}
 	panic(q.Ask.Action)
 }

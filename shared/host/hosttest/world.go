@@ -42,6 +42,8 @@ type Options struct {
 	Documents fs.FS
 	// RequestsPerMinute limits the register simulator; 0 is no limit.
 	RequestsPerMinute int
+	// Extracts says how the register simulator's uttrekk behave.
+	Extracts fregsim.Extracts
 }
 
 // World is the outside world with our environment in it.
@@ -115,7 +117,7 @@ func (w *World) simulate(o Options, people *population.Population, seed seed) (e
 		return err
 	}
 	w.Freg, err = fregsim.New(fregsim.Config{
-		Population: people, Authorize: w.authorize, Documents: o.Documents, RequestsPerMinute: o.RequestsPerMinute,
+		Population: people, Authorize: w.authorize, Documents: o.Documents, RequestsPerMinute: o.RequestsPerMinute, Extracts: o.Extracts,
 	})
 	return err
 }
