@@ -101,7 +101,7 @@ func (g Grant) Orders(criteria []string, kommune string) bool {
 
 // Reads reports whether the grant is for reading the numbers that an uttrekk gives.
 func (g Grant) Reads() bool {
-	return !g.IsZero() && g.action == Innbyggerliste && g.judging == nil && len(g.subjects) == 0
+	return !g.IsZero() && g.action == Innbyggerliste && !numbered(g.action, g.parametre) && g.judging == nil && len(g.subjects) == 0
 }
 
 // Parts are the values of part to send to the register: the properties asked for, and the few that

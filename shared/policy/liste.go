@@ -21,8 +21,12 @@ var bostedskriterier = []string{"bostedskommunenummer", "oppholdskommunenummer"}
 // Ordered reports whether the action is a list, which is ordered now and made later.
 func (a Action) Ordered() bool { return a == Innbyggerliste || a == InnbyggerlisteSoek }
 
-// Named reports whether the ask is about persons by number, and not about whom criteria fit.
-func (a Ask) Named() bool { return !a.Action.Searching() || slices.Contains(a.Parametre, numre) }
+// Named reports whether the ask is about persons by number alone, and not about whom criteria fit.
+func (a Ask) Named() bool { return !a.Action.Searching() || numbered(a.Action, a.Parametre) }
+
+func numbered(a Action, parametre []string) bool {
+	return a == Innbyggerliste && slices.Equal(parametre, []string{numre})
+}
 
 // needsKommune reports whether the ask lists whole municipalities: those must be named.
 func (q question) needsKommune() bool { return q.Action == Innbyggerliste && !q.Named() }

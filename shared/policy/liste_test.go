@@ -57,6 +57,31 @@ func TestWhatAnOrderMayAskFor(t *testing.T) {
 	}
 }
 
+// A list of numbers is by numbers alone: with criteria beside them it is of whom those fit, who are not
+// told of where they are withheld.
+func TestNumbersAmongCriteriaNameNobody(t *testing.T) {
+	for name, c := range map[string]struct {
+		ask          Ask
+		named, reads bool
+	}{
+		"numbers":                {Ask{Action: Innbyggerliste, Parametre: []string{numre}, Kommuner: []string{"4601"}}, true, false},
+		"criteria":               {listAsk(), false, true},
+		"numbers among criteria": {Ask{Action: Innbyggerliste, Parametre: append(listAsk().Parametre, numre), Kommuner: []string{"4601"}}, false, true},
+		"a search by number":     {Ask{Action: InnbyggerlisteSoek, Parametre: []string{numre}}, false, false},
+		"a lookup":               {Ask{Action: Oppslag, Subjects: []person.ID{number(t, elev)}}, true, false},
+		"a search":               {Ask{Action: EntydigSoek, Parametre: []string{"navn", numre}}, false, false},
+	} {
+		d := Decide(listHolder(nil), c.ask)
+		if d.Denied() || c.ask.Named() != c.named || d.Grant().Reads() != c.reads {
+			t.Errorf("%s: %v, named %v, reads %v", name, d.Fault(), c.ask.Named(), d.Grant().Reads())
+		}
+	}
+	without := Ask{Action: Innbyggerliste, Parametre: []string{numre, "personstatustyper"}}
+	if d := Decide(listHolder(nil), without); !d.Denied() || d.Fault().Code != "LISTE_UTEN_KOMMUNE" {
+		t.Error("a number lists the country")
+	}
+}
+
 // A list needs the use that the role was given for lists; one of a search needs both.
 func TestTheUsesOfLists(t *testing.T) {
 	for _, c := range []struct {
