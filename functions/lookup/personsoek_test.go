@@ -369,7 +369,7 @@ func TestNoCanaryLeavesInASearch(t *testing.T) {
 	c, people := living(t)
 	h := c.vendor(1)
 	delivered := map[string]int{}
-	for n := range 25 {
+	for n := range 15 {
 		r := c.randomRole(n)
 		r.Opplysninger = append(r.Opplysninger, "identifikasjonsnummer", "navn", "bostedsadresse")
 		r.Versjon++
