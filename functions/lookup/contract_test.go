@@ -201,6 +201,9 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	}
 	c.ask("GET", personer(role(1), "entydigsoek?navn="+name+"&identifikasjonsnummer="+c.number("vanlig")), "", h)
 	c.ask("GET", personer(role(1), "14827849805"), "", h)
+	for _, number := range c.Demo.Personer {
+		c.ask("POST", pagePath, `{"rolleId":"`+role(1)+`","personidentifikator":"`+number+`","historikk":true,"spraak":"en"}`, h)
+	}
 	c.ask("GET", "/hjemmel/v1/roller/"+role(99)+"/innhold", "", h)
 	for _, who := range []http.Header{h, c.employee("ansatt-01"), {}} {
 		c.ask("GET", "/hjemmel/v1/meg/roller", "", who)
@@ -234,7 +237,7 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
-	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt",
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "personside", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt",
 		"soekRegister", "soek", "navnRegister", "navn", "gyldigeVerdierRegister", "gyldigeVerdierPersonsoek", "antallTreff", "soekMedOrd"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])

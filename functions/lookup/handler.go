@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/functions/lookup/reference"
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/host"
@@ -20,6 +21,7 @@ type lookup struct {
 	caller  *identity.Verifier
 	roles   *roles.Book
 	numbers api.Numbers
+	links   *reference.Sealer
 	now     func() time.Time
 }
 
@@ -53,7 +55,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lookup{desk, caller, book, e.Numbers(), e.Now}
+	links, err := reference.New(e.Config.PersonKey)
+	if err != nil {
+		return nil, err
+	}
+	l := &lookup{desk, caller, book, e.Numbers(), links, e.Now}
 	const proxy = "/folkeregister/api/v1/{rolleId}/v1/personer"
 	const fiks, before, soek = "/register/api/v1/ks/personer/soek", "/folkeregister/api/v1/personer/soek", "/hjemmel/v1/soek"
 	return []host.Route{
@@ -71,6 +77,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + before + "/verdier", Handle: l.values},
 		{Pattern: "POST " + soek + "/fri", Handle: l.asking(policy.Personsoek, l.free)},
 		{Pattern: "POST " + soek + "/antall", Handle: l.asking(policy.Antallsoek, l.count)},
+		{Pattern: "POST /hjemmel/v1/personer/side", Handle: l.asking(policy.Oppslag, l.page)},
 		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
