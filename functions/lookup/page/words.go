@@ -118,7 +118,7 @@ func (b *builder) worded(f *person.Field, verdi string) string {
 	case codes[f.Name]:
 		return apart(verdi)
 	}
-	return day(verdi)
+	return Day(verdi)
 }
 
 // country names a country by its code of two or three letters.
@@ -149,8 +149,8 @@ func apart(code string) string {
 	return s.String()
 }
 
-// day writes a date, and a point in time by its Norwegian day, as 31.12.1999. Anything else it leaves.
-func day(verdi string) string {
+// Day writes a date, and a point in time by its Norwegian day, as 31.12.1999. Anything else it leaves.
+func Day(verdi string) string {
 	if t, err := time.Parse(time.DateOnly, verdi); err == nil {
 		return t.Format("02.01.2006")
 	}
