@@ -7,12 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"hjemmel/functions/lookup/page"
 	"hjemmel/functions/lookup/reference"
-	"hjemmel/shared/identity"
-	ids "hjemmel/shared/person"
 	"hjemmel/shared/policy"
 )
 
@@ -149,36 +146,6 @@ func TestReferences(t *testing.T) {
 		if len(entries) != 1 || entries[0].Utfall != "AVSLAG" || entries[0].Subjekt != "" {
 			t.Errorf("%s: %+v", what, entries)
 		}
-	}
-}
-
-// A reference holds for a working day, for one caller in one role, and says nothing by its looks.
-func TestAReferenceExpires(t *testing.T) {
-	s, err := reference.New(make([]byte, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := ids.ParseID("14827849805")
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	ref := s.Seal(id, identity.Caller{}, "r", now)
-	for after, want := range map[time.Duration]bool{0: true, reference.Life - time.Second: true, reference.Life: false, 1000 * time.Hour: false} {
-		got, err := s.Open(ref, identity.Caller{}, "R", now.Add(after))
-		if (err == nil) != want || (want && got != id) {
-			t.Errorf("after %s: %v", after, err)
-		}
-	}
-	if again := s.Seal(id, identity.Caller{}, "r", now); again == ref || len(again) != len(ref) || strings.Contains(ref, "1482") {
-		t.Error("references to one person are alike")
-	}
-	other, err := reference.New([]byte(strings.Repeat("x", 32)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := other.Open(ref, identity.Caller{}, "r", now); err == nil {
-		t.Error("another key opens it")
 	}
 }
 

@@ -1,12 +1,14 @@
 package persondokument
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hjemmel/functions/lookup/page"
@@ -145,6 +147,21 @@ func TestGradesAreMarkedOnEveryPage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Many documents at once share nothing: each is as it is alone.
+func TestDocumentsAtOnce(t *testing.T) {
+	d := of(pages(t)["vanlig"])
+	alone := written(t, "vanlig", d)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if b, err := d.PDF(); err != nil || !bytes.Equal(b, alone) {
+				t.Errorf("another document: %v", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // A choice of parts says nothing of what was not asked for.
