@@ -123,19 +123,19 @@ func TestNoCanaryLeavesOutsideTheGrant(t *testing.T) {
 		r := c.randomRole(n)
 		parts, header := c.randomAsk(r, h)
 		for number, raw := range c.docs {
-			for way, a := range c.everyWay(r, parts, number, header) {
-				asked := parts
-				if wholeRole[way] {
-					asked = everyPart(parts)
-				}
+			allowed := map[bool][]byte{}
+			for whole, asked := range map[bool][]string{false: parts, true: everyPart(parts)} {
 				o := redacttest.Oracle{Katalog: katalog.Standard(), Role: r, Parts: asked, Reveal: header.Get(lookup.BekreftelseHeader) != ""}
-				allowed, err := json.Marshal(o.Redact(raw))
+				b, err := json.Marshal(o.Redact(raw))
 				if err != nil {
 					t.Fatal(err)
 				}
+				allowed[whole] = b
+			}
+			for way, a := range c.everyWay(r, parts, number, header) {
 				for _, found := range canaryPattern.FindAll(a.body, -1) {
 					delivered[way]++
-					if !bytes.Contains(allowed, found) {
+					if !bytes.Contains(allowed[wholeRole[way]], found) {
 						t.Fatalf("%s leaks %s (%s) in role %v parts %v:\n%s", way, found, leafOf(raw, found), r.Opplysninger, parts, a.body)
 					}
 				}
@@ -171,12 +171,15 @@ func (c *canaries) everyWay(r policy.Role, parts []string, number string, h http
 	for _, p := range parts {
 		query += "&part=" + p
 	}
-	return map[string]answer{
-		"document":    c.documentOf(r.ID, number, slices.Contains(parts, "historikk"), h),
+	answers := map[string]answer{
 		"page":        c.sideOf(r.ID, number, slices.Contains(parts, "historikk"), h),
 		"person":      c.do("GET", personer(r.ID, number+"?"+strings.TrimPrefix(query, "&")), nil, h),
 		"bulkoppslag": c.bulk(h, r.ID, "?somBestilt=true"+query, number),
 	}
+	if c.rnd.IntN(4) == 0 { // a document takes long to read back
+		answers["document"] = c.documentOf(r.ID, number, slices.Contains(parts, "historikk"), h)
+	}
+	return answers
 }
 
 // sideOf asks for a page. It shows all that the role holds, whatever the parts.

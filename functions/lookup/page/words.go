@@ -15,20 +15,18 @@ import (
 	"hjemmel/shared/policy/katalog"
 )
 
-// ord.json holds groups, field names, codes and sentences; steder.json countries (Unicode CLDR 46) and
-// municipalities as of 1 January 2026 (Kartverket).
+// ord.json holds groups, field names, codes and sentences; land.json countries (Unicode CLDR).
 //
-//go:embed ord.json steder.json
+//go:embed ord.json land.json
 var files embed.FS
 
 type vocabulary struct {
-	Grupper  []group                 `json:"grupper"`
-	Felter   map[string]katalog.Text `json:"felter"`
-	Koder    map[string]katalog.Text `json:"koder"`
-	Tekster  map[string]katalog.Text `json:"tekster"`
-	Land     map[string]katalog.Text `json:"land"`
-	Alpha3   map[string]string       `json:"treBokstaver"`
-	Kommuner map[string]string       `json:"kommuner"`
+	Grupper []group                 `json:"grupper"`
+	Felter  map[string]katalog.Text `json:"felter"`
+	Koder   map[string]katalog.Text `json:"koder"`
+	Tekster map[string]katalog.Text `json:"tekster"`
+	Land    map[string]katalog.Text `json:"land"`
+	Alpha3  map[string]string       `json:"treBokstaver"`
 }
 
 // group is which properties people look for together.
@@ -40,7 +38,7 @@ type group struct {
 
 var words = sync.OnceValue(func() vocabulary {
 	var v vocabulary
-	for _, name := range []string{"ord.json", "steder.json"} {
+	for _, name := range []string{"ord.json", "land.json"} {
 		b, err := files.ReadFile(name)
 		if err == nil {
 			err = json.Unmarshal(b, &v)
@@ -111,8 +109,8 @@ func (b *builder) worded(f *person.Field, verdi string) string {
 	switch known, ok := v.Koder[verdi]; {
 	case countries[f.Name]:
 		return b.country(verdi)
-	case municipalities[f.Name] && v.Kommuner[verdi] != "":
-		return v.Kommuner[verdi]
+	case municipalities[f.Name] && katalog.Kommuner()[verdi] != "":
+		return katalog.Kommuner()[verdi]
 	case ok && (f.Enum != nil || codes[f.Name] || verdi == "true" || verdi == "false"):
 		return in(known, b.Spraak)
 	case codes[f.Name]:
