@@ -108,6 +108,8 @@ var homes = map[string][]string{
 	"gocloud.dev/pubsub":                                    {"shared/queue/topic", "shared/host"},
 	"modernc.org/sqlite":                                    {"shared/store/sqlite"},
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
+	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},
+	"codeberg.org/go-fonts/dejavu":                          {"functions/lookup/typeset"},
 	"database/sql":                                          {"shared/store/sqlite"},
 	"github.com/getkin/kin-openapi":                         {},
 	"pgregory.net/rapid":                                    {},
