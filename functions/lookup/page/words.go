@@ -147,13 +147,18 @@ func apart(code string) string {
 	return s.String()
 }
 
-// Day writes a date, and a point in time by its Norwegian day, as 31.12.1999. Anything else it leaves.
+// Day writes a date, and a point in time by its Norwegian day, as 31.12.1999. Anything else it leaves. A time
+// with an offset is Norwegian as it is written: the register's offset is not always that of the day, and
+// midnight would become the day before.
 func Day(verdi string) string {
-	if t, err := time.Parse(time.DateOnly, verdi); err == nil {
+	if t, err := time.Parse(time.RFC3339Nano, verdi); err == nil {
+		if _, offset := t.Zone(); offset == 0 {
+			t = t.In(policy.Oslo())
+		}
 		return t.Format("02.01.2006")
 	}
-	if t, err := time.Parse(time.RFC3339Nano, verdi); err == nil {
-		return t.In(policy.Oslo()).Format("02.01.2006")
+	if t, err := time.Parse(time.DateOnly, verdi); err == nil {
+		return t.Format("02.01.2006")
 	}
 	return verdi
 }

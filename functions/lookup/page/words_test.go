@@ -67,6 +67,7 @@ func TestValuesInWords(t *testing.T) {
 	}{
 		{text("foedselsdato"), "1999-05-12", "12.05.1999", "12.05.1999", "12.05.1999"},
 		{text("dokumentkontrolltidspunkt"), "2015-05-30T23:30:00Z", "31.05.2015", "31.05.2015", "31.05.2015"},
+		{text("dokumentkontrolltidspunkt"), "1984-10-19T00:00:00+02:00", "19.10.1984", "19.10.1984", "19.10.1984"}, // winter time was +01:00
 		{text("landkode"), "NO", "Norge", "Noreg", "Norway"},
 		{text("statsborgerskap"), "DEU", "Tyskland", "Tyskland", "Germany"},
 		{text("statsborgerskap"), "XXX", "Statsløs", "Statslaus", "Stateless"},

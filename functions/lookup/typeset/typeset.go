@@ -80,11 +80,16 @@ func (d *Document) turn() {
 	d.y = top
 }
 
-// Heading sets a heading of level 1, 2 or 3, and never as the last line of a page.
+// Heading sets a heading of level 1, 2 or 3, and never as the last line of a page, nor with one of the next
+// level alone below it.
 func (d *Document) Heading(level int, text string) {
 	s := headings[level-1]
 	lines := d.wrapped(text, s, right-left)
-	d.room(s.before + float64(len(lines))*s.size*leading + 3*body.size*leading)
+	below := 3 * body.size * leading
+	for _, lower := range headings[level:] {
+		below += lower.before + lower.size*leading
+	}
+	d.room(s.before + float64(len(lines))*s.size*leading + below)
 	d.set(d.root.add([]string{"H1", "H2", "H3"}[level-1]), s, lines, left)
 }
 

@@ -171,6 +171,24 @@ func spaceless(s string) string {
 }
 
 // A public tool reads the file as we meant it: tagged, in order, with its fonts inside.
+// Whatever stands before it, a heading is on the page of the first line below it.
+func TestNoHeadingStandsAlone(t *testing.T) {
+	for before := range 60 {
+		d := newDocument(t)
+		for range before {
+			d.Table([]Row{{Label: "Linje", Lines: []string{"verdi"}}})
+		}
+		d.Heading(2, "Gruppen")
+		d.Heading(3, "Opplysningen")
+		d.Table([]Row{{Label: "Felt", Lines: []string{"verdien"}}})
+		for _, page := range typesettest.Read(t, ended(t, d)).Pages {
+			if group, line := strings.Contains(page, "Gruppen"), strings.Contains(page, "verdien"); group != line {
+				t.Errorf("after %d lines the heading is on another page", before)
+			}
+		}
+	}
+}
+
 func TestAPublicToolReadsTheFile(t *testing.T) {
 	if _, err := exec.LookPath("pdfinfo"); err != nil {
 		t.Skip("poppler's pdfinfo is absent (apt-get install poppler-utils): the file was read by our own library only")
