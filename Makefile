@@ -5,7 +5,7 @@ SHELL := /bin/bash
 FUNCTION ?= lookup
 FUZZTIME ?= 10s
 
-.PHONY: help run test check fuzz bench docs image
+.PHONY: help run test check fuzz bench pdfua docs image
 
 help: ## list the words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ fuzz: ## fuzz every target for FUZZTIME (10s) each
 
 bench: ## measure against floors and peers in the same run; figures: infra/bench/README.md
 	go run ./infra/bench
+
+pdfua: ## have veraPDF judge person documents against PDF/UA-1 (needs Java and Maven)
+	infra/check/pdfua.sh
 
 docs: ## write the generated parts of the docs anew
 	go run ./infra/rules/docs

@@ -38,6 +38,7 @@ type contract struct {
 
 func newContract(t *testing.T) *contract {
 	t.Helper()
+	openapi3filter.RegisterBodyDecoder("application/pdf", openapi3filter.FileBodyDecoder)
 	doc, err := openapi3.NewLoader().LoadFromData(api.Contract)
 	if err != nil {
 		t.Fatal(err)
@@ -201,6 +202,10 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	}
 	c.ask("GET", personer(role(1), "entydigsoek?navn="+name+"&identifikasjonsnummer="+c.number("vanlig")), "", h)
 	c.ask("GET", personer(role(1), "14827849805"), "", h)
+	for _, number := range c.Demo.Personer {
+		c.ask("POST", pagePath, `{"rolleId":"`+role(1)+`","personidentifikator":"`+number+`","historikk":true,"spraak":"en"}`, h)
+		c.ask("POST", documentPath(c.Demo.Organisasjoner[0].FiksOrgID), `{"rolleId":"`+role(1)+`","personidentifikator":"`+number+`","parts":["navn","historikk"]}`, with(h, "Accept", "application/pdf"))
+	}
 	c.ask("GET", "/hjemmel/v1/roller/"+role(99)+"/innhold", "", h)
 	for _, who := range []http.Header{h, c.employee("ansatt-01"), {}} {
 		c.ask("GET", "/hjemmel/v1/meg/roller", "", who)
@@ -234,7 +239,7 @@ func TestAnswersAreAsTheContractSays(t *testing.T) {
 	served := httptest.NewRequest("GET", "/openapi.yaml", nil)
 	api.ServeContract(w, served)
 	c.check(served, w.Code, w.Header(), w.Body.Bytes())
-	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt",
+	for _, id := range []string{"hentSisteVersjonAvPerson", "hentPersoner", "hentOppvekstRegister", "getUttrekkOppvekst", "personsoek", "entydigSoek", "personside", "persondokument", "mineRoller", "rolleinnhold", "avslagsgrunn", "aapneNoedtilgang", "noedtilganger", "kontrakt",
 		"soekRegister", "soek", "navnRegister", "navn", "gyldigeVerdierRegister", "gyldigeVerdierPersonsoek", "antallTreff", "soekMedOrd"} {
 		if c.answered[id][200] == 0 {
 			t.Errorf("%s was not answered: %v", id, c.answered[id])

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/functions/lookup/reference"
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/host"
@@ -20,6 +21,7 @@ type lookup struct {
 	caller  *identity.Verifier
 	roles   *roles.Book
 	numbers api.Numbers
+	links   *reference.Sealer
 	now     func() time.Time
 }
 
@@ -53,7 +55,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lookup{desk, caller, book, e.Numbers(), e.Now}
+	links, err := reference.New(e.Config.PersonKey)
+	if err != nil {
+		return nil, err
+	}
+	l := &lookup{desk, caller, book, e.Numbers(), links, e.Now}
 	const proxy = "/folkeregister/api/v1/{rolleId}/v1/personer"
 	const fiks, before, soek = "/register/api/v1/ks/personer/soek", "/folkeregister/api/v1/personer/soek", "/hjemmel/v1/soek"
 	return []host.Route{
@@ -71,6 +77,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + before + "/verdier", Handle: l.values},
 		{Pattern: "POST " + soek + "/fri", Handle: l.asking(policy.Personsoek, l.free)},
 		{Pattern: "POST " + soek + "/antall", Handle: l.asking(policy.Antallsoek, l.count)},
+		{Pattern: "POST /hjemmel/v1/personer/side", Handle: l.asking(policy.Oppslag, l.page)},
+		{Pattern: "POST /register/api/v1/ks/personer/soek/{fiksOrgId}/pdf", Handle: l.answering(policy.Oppslag, api.AcceptsPDF, l.document)},
 		{Pattern: "GET /hjemmel/v1/avslag/{requestId}", Handle: l.asking(disclosure.Avslagsinnsyn, l.explain)},
 		{Pattern: "GET /hjemmel/v1/meg/roller", Handle: l.mine},
 		{Pattern: "GET /hjemmel/v1/roller/{id}/innhold", Handle: l.content},
@@ -85,6 +93,11 @@ type answerer func(w http.ResponseWriter, r *http.Request, ask *disclosure.Reque
 // asking finds out who asks, and sees to it that whatever goes wrong is written down before it is
 // told. The role, the purpose and the reasons are read the same way on every route.
 func (l *lookup) asking(action policy.Action, answer answerer) func(http.ResponseWriter, *http.Request) error {
+	return l.answering(action, api.AcceptsJSON, answer)
+}
+
+// answering is asking where the answer is of a kind that the caller must accept.
+func (l *lookup) answering(action policy.Action, accepts func(*http.Request) error, answer answerer) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ask := disclosure.Request{
 			RolleID:   strings.ToLower(r.PathValue("rolleId")),
@@ -96,7 +109,7 @@ func (l *lookup) asking(action policy.Action, answer answerer) func(http.Respons
 				Overstyring: r.Header.Get(OverstyringHeader),
 			},
 		}
-		err := l.answer(w, r, &ask, answer)
+		err := l.answer(w, r, &ask, accepts, answer)
 		if err != nil {
 			err = l.desk.Refuse(r.Context(), ask, err)
 			api.WriteRefusalReceipt(w, err)
@@ -105,13 +118,13 @@ func (l *lookup) asking(action policy.Action, answer answerer) func(http.Respons
 	}
 }
 
-func (l *lookup) answer(w http.ResponseWriter, r *http.Request, ask *disclosure.Request, answer answerer) error {
+func (l *lookup) answer(w http.ResponseWriter, r *http.Request, ask *disclosure.Request, accepts func(*http.Request) error, answer answerer) error {
 	who, err := l.caller.Caller(r.Context(), r)
 	if err != nil {
 		return err
 	}
 	ask.Who = who
-	if err := api.AcceptsJSON(r); err != nil {
+	if err := accepts(r); err != nil {
 		return err
 	}
 	return answer(w, r, ask)

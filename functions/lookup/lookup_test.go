@@ -58,8 +58,8 @@ func TestAVendorLooksUpAPersonOverTheRealWire(t *testing.T) {
 		t.Errorf("more than was asked for: %s", a.body)
 	}
 	// Only what the grant names is fetched: what was asked, the number that the register adds anyway,
-	// and the two properties that judgement needs.
-	if want := []string{"identifikasjonsnummer", "familierelasjon", "navn", "adressebeskyttelse", "bostedsadresse"}; !slices.Equal(upstream, want) {
+	// and the three properties that judgement needs.
+	if want := []string{"identifikasjonsnummer", "familierelasjon", "navn", "adressebeskyttelse", "bostedsadresse", "foreldreansvar"}; !slices.Equal(upstream, want) {
 		t.Errorf("the register was asked for %v", upstream)
 	}
 	receipt, err := audit.ParseReceipt(a.Header.Get(api.ReceiptHeader))

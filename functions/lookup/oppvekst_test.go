@@ -259,6 +259,9 @@ func TestSomebodyElseThanAParentIsResponsible(t *testing.T) {
 		if c := w.child("barn"); !c.homeless() || c.by(t, w.number(parent)).Adressebeskyttelse != parent {
 			t.Errorf("a foster child's address tells where a %s foster parent lives: %+v", parent, c)
 		}
+		if a := w.do("GET", personer(role(1), w.number("barn")+"?part=bostedsadresse"), nil, w.vendor(1)); a.StatusCode != 200 || bytes.Contains(a.body, []byte("vegadresse")) {
+			t.Errorf("a lookup of a foster child tells where a %s foster parent lives: %s", parent, a.body)
+		}
 	}
 }
 

@@ -38,6 +38,7 @@ type stage struct {
 const (
 	openRole   = "10000003-0000-4000-8000-000000000003" // uten hjemmel: one question to the register
 	schoolRole = "10000002-0000-4000-8000-000000000002" // med hjemmel: and one about the family's grading
+	widestRole = "10000001-0000-4000-8000-000000000001" // med hjemmel, with former values
 )
 
 func lookups() ([]measurement, error) {
@@ -118,8 +119,8 @@ func (s *stage) token(client, scope string) (string, error) {
 	return t.AccessToken, json.NewDecoder(resp.Body).Decode(&t)
 }
 
-// call does one request and reads all of the answer.
-func (s *stage) call(method, at string, h http.Header, body []byte) {
+// call does one request, reads all of the answer and gives its size.
+func (s *stage) call(method, at string, h http.Header, body []byte) int {
 	req, _ := http.NewRequest(method, at, bytes.NewReader(body)) //nolint:noctx // a benchmark
 	req.Header = h
 	resp, err := s.client.Do(req)
@@ -131,6 +132,7 @@ func (s *stage) call(method, at string, h http.Header, body []byte) {
 	if resp.StatusCode != http.StatusOK || n == 0 {
 		panic(fmt.Sprintf("%s answered %d", strings.SplitN(at, "personer", 2)[0], resp.StatusCode))
 	}
+	return int(n)
 }
 
 // The question of one lookup to each: the same parts reach the register.
@@ -164,7 +166,20 @@ func (s *stage) measure() []measurement {
 		"lookups per second, 16 callers, audit durable on SQLite", fmt.Sprintf("%.0f/s", ourRate), fmt.Sprintf("%.0f/s (plain reverse proxy)", proxyRate),
 		fmt.Sprintf("%.0f %%", 100*ourRate/proxyRate), "≥ 60 %",
 	})
-	return append(table, s.bulk()...)
+	return append(append(table, s.document()), s.bulk()...)
+}
+
+// document measures a person document from request to file, in the role that shows the most.
+func (s *stage) document() measurement {
+	var size, n int
+	t := alternate(60, 10, func() {
+		n++
+		body := `{"rolleId":"` + widestRole + `","personidentifikator":"` + s.people[n%len(s.people)] + `","parts":["historikk"]}`
+		size = max(size, s.call("POST", s.Base+"/register/api/v1/ks/personer/soek/"+s.Demo.Organisasjoner[0].FiksOrgID+"/pdf", s.vendor, []byte(body)))
+	})
+	return measurement{
+		"person document (PDF) with former values, median", millis(t[0].median()), "", fmt.Sprintf("99th percentile %s, largest %d kB", millis(t[0].at(0.99)), size/1000), "≤ 150 ms, ≤ 300 kB",
+	}
 }
 
 // rates measures throughput in slices that alternate.

@@ -21,6 +21,7 @@ var layers = map[string]int{
 var sideways = map[string]string{
 	"redact": "policy",   // redact executes the Grant
 	"roles":  "identity", // a role is held by a Caller
+	"queue":  "store",    // an order is a write
 	"host":   "api",      // the edge writes problems
 }
 

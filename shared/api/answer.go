@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"hjemmel/shared/api/oppvekst"
 	"hjemmel/shared/audit"
@@ -106,6 +107,23 @@ func write(w http.ResponseWriter, receipt audit.Receipt, body []byte) error {
 	}
 	w.Header().Set(ReceiptHeader, receipt.String())
 	return WriteJSON(w, body)
+}
+
+// WritePDF sends a document about a person as a file to keep. Its name says nothing of the person. A
+// caller who does not ask for application/pdf is given bytes, as Fiks does.
+func WritePDF(w http.ResponseWriter, r *http.Request, receipt audit.Receipt, pdf []byte) error {
+	if !receipt.Valid() {
+		return ErrNoReceipt
+	}
+	h := w.Header()
+	h.Set(ReceiptHeader, receipt.String())
+	h.Set("Content-Type", "application/octet-stream")
+	if strings.Contains(r.Header.Get("Accept"), "application/pdf") {
+		h.Set("Content-Type", "application/pdf")
+	}
+	h.Set("Content-Disposition", `attachment; filename="folkeregisteret.pdf"`)
+	_, err := w.Write(pdf)
+	return err
 }
 
 // WriteJSON sends a body that is about no person.

@@ -34,6 +34,7 @@ var (
 	errNumbers    = fault.New(fault.Invalid, "UGYLDIG_IDENTIFIKATOR", "Ett eller flere av numrene er ikke gyldige fødselsnumre eller d-numre. Plassene i lista telles fra 0.")
 	errNotTest    = fault.New(fault.Invalid, "IKKE_SYNTETISK", "I testmiljøet kan bare syntetiske personer slås opp (måned + 80).")
 	errAcceptable = fault.New(fault.Invalid, "UGYLDIG_ACCEPT", "Svaret kan bare gis som application/json.")
+	errPDF        = fault.New(fault.Invalid, "UGYLDIG_ACCEPT", "Dokumentet kan bare gis som application/pdf eller application/octet-stream.")
 )
 
 // Numbers reads identity numbers for one environment.
@@ -199,11 +200,22 @@ func Bool(q url.Values, name string) (bool, error) {
 
 // AcceptsJSON refuses a caller who wants XML, which we do not give.
 func AcceptsJSON(r *http.Request) error {
+	return accepts(r, errAcceptable, "json")
+}
+
+// AcceptsPDF refuses a caller who wants anything but a PDF, by that name or as bytes.
+func AcceptsPDF(r *http.Request) error {
+	return accepts(r, errPDF, "pdf", "octet-stream")
+}
+
+func accepts(r *http.Request, otherwise error, media ...string) error {
 	accept := r.Header.Get("Accept")
-	if accept == "" || strings.Contains(accept, "*/*") || strings.Contains(accept, "application/*") || strings.Contains(accept, "json") {
-		return nil
+	for _, m := range append(media, "*/*", "application/*") {
+		if accept == "" || strings.Contains(accept, m) {
+			return nil
+		}
 	}
-	return errAcceptable
+	return otherwise
 }
 
 // Search parameters of the register and the shape of their values.

@@ -48,10 +48,13 @@ type Request struct {
 	RequestID string
 }
 
-// Disclosure is one answer: bytes that may leave, and the receipt that says so.
+// Disclosure is one answer: bytes that may leave, and the receipt that says so. Holder is who asked,
+// in the role as it was judged, for whoever words the answer.
 type Disclosure struct {
 	JSON    []byte
 	Receipt audit.Receipt
+	Holder  policy.Holder
+	At      time.Time
 }
 
 // Disclose answers about one person. Ask.Subjects is that person.
@@ -112,7 +115,7 @@ func (d *Desk) deliver(ctx context.Context, c corridor, record redact.Record, id
 	if record.Denied() {
 		return Disclosure{}, &Refusal{withheld, receipt}
 	}
-	return Disclosure{record.JSON, receipt}, nil
+	return Disclosure{record.JSON, receipt, c.holder, c.req.Ask.At}, nil
 }
 
 // notFound is how a search that may not tell whom it found looks: like a search without a hit.

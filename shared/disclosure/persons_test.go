@@ -342,3 +342,74 @@ func TestEachMunicipalityIsASearch(t *testing.T) {
 		}
 	}
 }
+
+// A dwelling is found among those who live in the house, where the role shows the address.
+func TestADwellingInAHouse(t *testing.T) {
+	w := newWorld(t)
+	w.plant(w.everything("alt", "BARNEVERN"))
+	asked := 0
+	for id, r := range w.residents() {
+		if r.dwelling == "" || r.protected(true) || r.perhaps() || r.Doed || asked == 20 {
+			continue
+		}
+		i := slices.IndexFunc(r.Adresser, func(a population.Adresse) bool {
+			return a.ErGjeldende && a.Rolle == "bostedsadresse" && a.Adressenavn != ""
+		})
+		if i < 0 {
+			continue
+		}
+		asked++
+		for dwelling, want := range map[string]bool{r.dwelling: true, "K9999": false} {
+			for _, parts := range [][]string{nil, {"navn"}} {
+				q := w.asks("vendor 1", "alt", policy.Personsoek).criteria("adressenavn", r.Adresser[i].Adressenavn, "husnummer", r.Adresser[i].Husnummer, "bruksenhetsnummer", dwelling)
+				q.Ask.Parts = parts
+				a := w.tell(t.Context(), q)
+				accounted(t, q, a, w.taken(t))
+				if ids(a.answers)[id] != want || a.err != nil {
+					t.Errorf("%v: found %v, %v", q, !want, a.err)
+				}
+			}
+		}
+	}
+	if asked < 5 {
+		t.Errorf("%d dwellings: too few to tell", asked)
+	}
+	blind := w.everything("blind", "BARNEVERN")
+	blind.Opplysninger = []string{"identifikasjonsnummer", "navn", "bostedsadresse.bruksenhetsnummer"}
+	w.plant(blind)
+	q := w.asks("vendor 1", "blind", policy.Personsoek).criteria("adressenavn", "Storgata", "husnummer", "1", "bruksenhetsnummer", "H0101")
+	if a := w.tell(t.Context(), q); !a.empty() || !fault.Is(a.err, fault.Denied) {
+		t.Errorf("a role that does not show where people live: %v", a.err)
+	}
+}
+
+// A name that is misspelt is found where sounding alike is enough, and only there.
+func TestAMisspeltName(t *testing.T) {
+	w := newWorld(t)
+	misspelt := 0
+	for id, r := range w.residents() {
+		if len(r.Navn) == 0 || r.Doed || len(r.Navn[len(r.Navn)-1].Etternavn) < 3 || misspelt == 20 {
+			continue
+		}
+		right := r.Navn[len(r.Navn)-1].Etternavn
+		wrong := strings.NewReplacer("V", "W", "F", "PH").Replace(right)
+		if wrong == right {
+			continue
+		}
+		misspelt++
+		for alike, want := range map[string]bool{"true": true, "": false} {
+			q := w.asks("vendor 1", role(1), policy.Personsoek).criteria("navn", wrong)
+			if alike != "" {
+				q.by["soekFonetisk"] = alike
+			}
+			a := w.tell(t.Context(), q)
+			accounted(t, q, a, w.taken(t))
+			if a.err != nil || ids(a.answers)[id] != want {
+				t.Errorf("%v: found %v, %v", q, !want, a.err)
+			}
+		}
+	}
+	if misspelt < 10 {
+		t.Errorf("%d names: too few to tell", misspelt)
+	}
+}

@@ -192,7 +192,7 @@ func (c *Client) judgeRelatives(ctx context.Context, g policy.Grant, people []pe
 		if p.Document == nil {
 			continue
 		}
-		family, all := kin(g, p.Document)
+		family, all := p.Document.Relatives()
 		if !all {
 			people[i].Slekt = person.UkjentGradering
 		}
@@ -213,7 +213,7 @@ func unknown(g policy.Grant, people []person.Person, known map[person.ID]person.
 		if p.Document == nil || g.ByAddress() && p.Document.Gradering() > person.Ugradert {
 			continue
 		}
-		family, _ := kin(g, p.Document)
+		family, _ := p.Document.Relatives()
 		for _, r := range family {
 			if _, ok := known[r]; !ok && !seen[r] {
 				seen[r] = true
@@ -222,17 +222,6 @@ func unknown(g policy.Grant, people []person.Person, known map[person.ID]person.
 		}
 	}
 	return ask
-}
-
-// kin are those whose grading protects the person too: close family, and where the grant wants it those
-// whom foreldreansvar joins to them. all is false where there are some we know nothing of.
-func kin(g policy.Grant, d *person.Document) (known []person.ID, all bool) {
-	known, all = d.Relatives()
-	if g.JudgesAnsvar() {
-		more, rest := d.Ansvar()
-		known, all = append(known, more...), all && rest
-	}
-	return known, all
 }
 
 func parts(part []string) url.Values { return url.Values{"part": part} }

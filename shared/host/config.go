@@ -23,7 +23,7 @@ type Config struct {
 
 	AuditSecret Secret `split_words:"true" required:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
 	PasswordKey Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
-	PersonKey   Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers, at least 32 bytes, base64"`
+	PersonKey   Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers and of references to persons, at least 32 bytes, base64"`
 
 	FregURL string `split_words:"true" default:"https://folkeregisteret.api.skatteetaten.no" desc:"host of the register"`
 

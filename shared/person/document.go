@@ -281,18 +281,22 @@ func (d *Document) Numbers() []ID {
 	return ids(d.Root().Member("identifikasjonsnummer"), "foedselsEllerDNummer")
 }
 
-// Relatives gives the close family with a number: parents, children, siblings, spouse or partner,
-// also former ones where the document tells. all is false where a number stands that cannot be read:
-// then there is family we know nothing of.
+// Relatives gives the close family with a number: parents, children, siblings, spouse or partner, and those
+// whom foreldreansvar joins to the person, either way; also former ones where the document tells. all is
+// false where a number stands that cannot be read: then there is family we know nothing of.
 func (d *Document) Relatives() (known []ID, all bool) {
-	list := d.Root().Member("familierelasjon")
-	known, numbers := ids(list, "relatertPerson"), 0
-	for e := range list.Each() {
-		if e.Member("relatertPerson").Exists() {
-			numbers++
+	own, numbers := d.Numbers(), 0
+	for _, at := range [][2]string{{"familierelasjon", "relatertPerson"}, {"foreldreansvar", "ansvarlig"}, {"foreldreansvar", "ansvarssubjekt"}} {
+		list := d.Root().Member(at[0])
+		known = append(known, ids(list, at[1])...)
+		for e := range list.Each() {
+			if e.Member(at[1]).Exists() {
+				numbers++
+			}
 		}
 	}
-	return known, numbers == len(known)
+	all = numbers == len(known)
+	return slices.DeleteFunc(known, func(id ID) bool { return slices.Contains(own, id) }), all
 }
 
 // Ansvarlige gives those who have parental responsibility (foreldreansvar) for the person now and have a
@@ -309,22 +313,6 @@ func (d *Document) Ansvarlige() []ID {
 		}
 	}
 	return found
-}
-
-// Ansvar gives all others with a number whom foreldreansvar joins to the person, either way, now or
-// before. all is false where a number stands that cannot be read.
-func (d *Document) Ansvar() (known []ID, all bool) {
-	list, own, numbers := d.Root().Member("foreldreansvar"), d.Numbers(), 0
-	for _, field := range []string{"ansvarlig", "ansvarssubjekt"} {
-		known = append(known, ids(list, field)...)
-		for e := range list.Each() {
-			if e.Member(field).Exists() {
-				numbers++
-			}
-		}
-	}
-	all = numbers == len(known)
-	return slices.DeleteFunc(known, func(id ID) bool { return slices.Contains(own, id) }), all
 }
 
 func ids(list Value, field string) []ID {

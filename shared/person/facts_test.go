@@ -138,7 +138,7 @@ func TestAnsvar(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		known, all := d.Ansvar()
+		known, all := d.Relatives()
 		if len(d.Ansvarlige()) != c.ansvarlige || len(known) != c.known || all == c.unreadables {
 			t.Errorf("%s: %d responsible, %d known, all: %t", name, len(d.Ansvarlige()), len(known), all)
 		}

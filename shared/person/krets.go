@@ -46,8 +46,6 @@ func NewKrets(own *Document, kin map[ID]*Document) *Krets {
 	family, _ := own.Relatives()
 	k.add(family)
 	k.add(ids(own.Root().Member("sivilstand"), "relatertVedSivilstand"))
-	k.add(ids(own.Root().Member("foreldreansvar"), "ansvarlig"))
-	k.add(ids(own.Root().Member("foreldreansvar"), "ansvarssubjekt"))
 	for _, id := range parents(own) {
 		if d := kin[id]; d != nil {
 			k.add(children(d)) // siblings

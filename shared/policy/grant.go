@@ -131,10 +131,8 @@ func (g Grant) judgesBy(property string) bool {
 		return len(g.Kommuner()) > 0 || g.byAddress || g.JudgesHabilitet()
 	case "oppholdsadresse", "deltBosted", "postadresse":
 		return g.byAddress
-	case slekt:
+	case slekt, ansvar:
 		return g.JudgesRelatives()
-	case ansvar:
-		return g.JudgesAnsvar()
 	}
 	return false
 }
@@ -179,9 +177,9 @@ func (g Grant) Kommuner() []string {
 	return g.profile.Role.Kommuner
 }
 
-// JudgesRelatives reports whether the grading of the person's close family must be known: where
-// addresses may leave and the package tells who the family is. A relative's address is often the
-// protected person's own.
+// JudgesRelatives reports whether the grading of the person's close family, and of those whom
+// foreldreansvar joins to them, must be known: where addresses may leave and the package tells who they
+// are. A relative's address is often the protected person's own, and a foster parent's the foster child's.
 func (g Grant) JudgesRelatives() bool {
 	if g.Pakke() != katalog.MedHjemmel || g.judging != nil {
 		return false

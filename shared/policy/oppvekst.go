@@ -116,9 +116,3 @@ func (g Grant) Ansvarlige(barn []*person.Document) Grant {
 	g.properties &^= g.profile.of(bareBarn...)
 	return g
 }
-
-// JudgesAnsvar reports whether the grading of those whom foreldreansvar joins to the person must be known,
-// as that of close family: a foster child lives where the foster parents do.
-func (g Grant) JudgesAnsvar() bool {
-	return (g.action == Oppvekst || g.action == OppvekstAnsvarlig) && g.JudgesRelatives()
-}

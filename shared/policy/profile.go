@@ -110,9 +110,13 @@ func compile(k *katalog.Katalog, r Role, basis []katalog.Hjemmel) *Profile {
 	return p
 }
 
+// Alt is our own value of part: all that the role shows, now.
+const Alt = "alt"
+
 // nameParts reads every part there is: each property, in the register's spelling and as the register
-// wants it asked, and the groups.
+// wants it asked, the groups, and all.
 func (p *Profile) nameParts() {
+	p.parts[Alt] = part{shows: p.shows}
 	for i, f := range person.Model.Fields {
 		o := p.k.At(f.Name)
 		if o == nil {
@@ -190,6 +194,9 @@ func (p *Profile) mayShowFormer(property string) bool {
 
 // Holds reports whether the role gives the element, itself or by one above it.
 func (p *Profile) Holds(kode string) bool { return p.kodes[kode] }
+
+// Shows reports whether the role shows anything of a property of the register model.
+func (p *Profile) Shows(property string) bool { return p.properties[property] != nil }
 
 // Innhold lists the elements the role gives, in the catalogue's order.
 func (p *Profile) Innhold() []*katalog.Opplysning {

@@ -1,0 +1,133 @@
+// Package queue is the queue port: work that is ordered now and done later, by whoever is there.
+//
+// An order is a write to the state port ([Outbox.Order]), committed together with whatever ordered it, so
+// that neither is there without the other. It stays there until it is done: what carries ids from here to
+// a worker (drivers: queue/embedded, queue/topic) may lose, repeat and reorder them, because
+// [Outbox.Sweep] sends what is overdue again. So work is done at least once, and never lost.
+//
+// It refuses to let two workers finish the same work. Whoever works holds a [Lease], which others take over
+// when it runs out, and each commit under a lease is fenced by the revision of the order: of one who has
+// lost it nothing is written. A message carries an id and nothing else; what is to be done lies in the
+// state.
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"hjemmel/shared/fault"
+	"hjemmel/shared/store"
+)
+
+// Outbox (utboks) holds the orders of one kind of work. It is safe for concurrent use, and by several
+// processes at once.
+type Outbox struct {
+	state store.Store
+	kind  string
+	now   func() time.Time
+	// Again is how long after it was sent an order is overdue; also how long it rests after a failure, twice
+	// as long after each, an hour at most.
+	Again time.Duration
+	// Lease is how long a worker who is not heard from keeps the work.
+	Lease time.Duration
+}
+
+// The durations of an outbox that nobody has set others for.
+const (
+	DefaultAgain = 30 * time.Second
+	DefaultLease = time.Minute
+)
+
+// maxRest bounds how long an order rests after failures.
+const maxRest = time.Hour
+
+// MaxBody bounds what an order says, in bytes.
+const MaxBody = 256 << 10
+
+var idShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+
+var errOrder = fault.New(fault.Internal, "KOE_UGYLDIG", "Noe gikk galt hos oss. Oppgi feil-id ved henvendelse.")
+
+// New opens the outbox of a kind of work: letters, digits, - and _.
+func New(s store.Store, kind string, now func() time.Time) (*Outbox, error) {
+	if !idShape.MatchString(kind) {
+		return nil, errOrder
+	}
+	return &Outbox{s, kind, now, DefaultAgain, DefaultLease}, nil
+}
+
+// order is what the state holds of an order that is not done.
+type order struct {
+	Body []byte `json:"body"`
+	// Due is when it is overdue, or, while somebody holds it, when their lease runs out.
+	Due    time.Time `json:"due"`
+	Holder string    `json:"holder,omitempty"`
+	// Tries counts the leases that have been taken.
+	Tries int `json:"tries,omitempty"`
+}
+
+func (o *Outbox) prefix() string       { return "utboks/" + o.kind + "/" }
+func (o *Outbox) key(id string) string { return o.prefix() + id }
+
+// Order gives the write that orders work, to be committed with what ordered it. The id is the caller's,
+// letters, digits, - and _, and one that is ordered already makes the commit a conflict.
+func (o *Outbox) Order(id string, body []byte) (store.Op, error) {
+	if !idShape.MatchString(id) || len(body) > MaxBody {
+		return store.Op{}, errOrder
+	}
+	return store.Write(o.key(id), order{Body: body, Due: o.now().UTC()}, "")
+}
+
+// Send carries an id to whoever works: on the way it may be lost.
+type Send func(ctx context.Context, id string) error
+
+// Sweep sends every order that is overdue, and gives how many were. It is for a schedule, and for right
+// after an order is committed, when nothing else is overdue. Of two who sweep at once one sends.
+func (o *Outbox) Sweep(ctx context.Context, send Send) (sent int, err error) {
+	records, err := store.All(ctx, o.state, o.prefix())
+	if err != nil {
+		return 0, err
+	}
+	var failed []error
+	for _, r := range records {
+		ok, err := o.resend(ctx, r, send)
+		if ok {
+			sent++
+		}
+		failed = append(failed, err)
+	}
+	return sent, errors.Join(failed...)
+}
+
+// resend puts the order off before it is sent, so that it is tried again whatever becomes of it.
+func (o *Outbox) resend(ctx context.Context, r store.Record, send Send) (bool, error) {
+	w, err := store.Value[order](r)
+	now := o.now().UTC()
+	if err != nil || now.Before(w.Due) {
+		return false, err
+	}
+	w.Due, w.Holder = now.Add(o.Again), ""
+	op, err := store.Write(r.Key, w, r.Revision)
+	if err != nil {
+		return false, err
+	}
+	switch err := o.state.Commit(ctx, op); {
+	case errors.Is(err, store.ErrConflict): // somebody else sent it, or works
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	if err := send(ctx, r.Key[len(o.prefix()):]); err != nil {
+		return false, fmt.Errorf("queue: not sent: %w", err)
+	}
+	return true, nil
+}
+
+// Waiting counts the orders that are not done.
+func (o *Outbox) Waiting(ctx context.Context) (int, error) {
+	records, err := store.All(ctx, o.state, o.prefix())
+	return len(records), err
+}
