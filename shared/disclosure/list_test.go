@@ -164,6 +164,22 @@ func TestAListIsThoseWhoLiveThere(t *testing.T) {
 	}
 }
 
+// Whoever does not live where the list is for is not on it, whichever numbers it is made of: those of
+// another job, or of somebody who has moved since.
+func TestAListIsOfItsOwnKommune(t *testing.T) {
+	w := newWorld(t)
+	w.lists(nil)
+	o, elsewhere := w.accepted(w.ordering("vendor 1", inKommune("4601"))), []person.ID(nil)
+	for id, r := range w.residents() {
+		if r.kommune != "4601" && !r.protected(false) {
+			elsewhere = append(elsewhere, id)
+		}
+	}
+	if told := w.made(o, elsewhere); len(told) > 0 || len(elsewhere) < 100 {
+		t.Errorf("%d of %d are told", len(told), len(elsewhere))
+	}
+}
+
 // asLookedUp checks some of a list against a bulk lookup in the same role.
 func (w *world) asLookedUp(caller string, answers []disclosure.Answer) {
 	w.t.Helper()

@@ -169,10 +169,14 @@ func (g Grant) JudgesPersons() bool {
 // Widened reports whether the grant stands on a nødtilgang.
 func (g Grant) Widened() bool { return g.widened }
 
-// Kommuner are the kommunenummer where the person must be resident; empty for anywhere.
+// Kommuner are the kommunenummer where the person must be resident: those of the list, or else of the
+// role; empty for anywhere.
 func (g Grant) Kommuner() []string {
 	if g.IsZero() || g.widened {
 		return nil
+	}
+	if g.resident() {
+		return g.kommuner
 	}
 	return g.profile.Role.Kommuner
 }

@@ -51,6 +51,12 @@ func (q question) locates() bool {
 	})
 }
 
+// resident reports whether the grant is for a list of those who live in its kommuner, which are the
+// role's own where it has any.
+func (g Grant) resident() bool {
+	return g.action.Ordered() && slices.Contains(g.parametre, bostedskriterier[0]) && !slices.Contains(g.parametre, bostedskriterier[1])
+}
+
 // element is the place in the register model of an opplysning that a list has as a column.
 func (p *Profile) element(kode string) (o *katalog.Opplysning, property int, ok bool) {
 	o, ok = p.k.Element(kode)
