@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hjemmel/functions/listrender/workbook"
+	"hjemmel/shared/lists/template"
 )
 
 // The list that is rendered: as many rows as a large city has people.
@@ -178,7 +179,7 @@ func renderStream() error {
 func renderOurs() error {
 	l := workbook.List{Salt: make([]byte, 16)}
 	for _, h := range headers() {
-		l.Columns = append(l.Columns, workbook.Column{Name: h, Header: h})
+		l.Columns = append(l.Columns, template.Column{Name: h, Header: h})
 	}
 	w, err := workbook.New(io.Discard, workbook.XLSX, l)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"hjemmel/shared/lists/template"
 )
 
 // encoder writes the XML of rows. Styles are those that the frame has registered.
@@ -13,7 +15,7 @@ type encoder struct {
 
 // cellForm is what is the same in all cells of a column.
 type cellForm struct {
-	kind Kind
+	kind template.Kind
 	open string // <c r="AB
 }
 
@@ -49,7 +51,7 @@ func (e encoder) row(b []byte, n int, cells []string) []byte {
 		case ok:
 			b = append(b, `" s="`+styleDate+`"><v>`...)
 			b = append(strconv.AppendInt(b, int64(day), 10), `</v></c>`...)
-		case f.kind == Number && plain(cell):
+		case f.kind == template.Number && plain(cell):
 			b = append(b, `"><v>`...)
 			b = append(append(b, cell...), `</v></c>`...)
 		case padded(cell):
@@ -90,8 +92,8 @@ var (
 )
 
 // serial gives the number of a whole day that Excel knows.
-func serial(k Kind, cell string) (day int, ok bool) {
-	if k != Date || len(cell) != len(time.DateOnly) {
+func serial(k template.Kind, cell string) (day int, ok bool) {
+	if k != template.Date || len(cell) != len(time.DateOnly) {
 		return 0, false
 	}
 	t, err := time.Parse(time.DateOnly, cell)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"hjemmel/shared/lists/template"
 	"hjemmel/shared/policy"
 )
 
@@ -123,8 +124,8 @@ func (b *builder) data(i, rows int) {
 		}
 	}
 	for at, c := range b.list.Columns {
-		b.try(b.SetColStyle(name, letters(at), map[Kind]int{Text: b.text, ID: b.text, Date: b.date}[c.Kind]))
-		b.try(b.SetColWidth(name, letters(at), letters(at), c.width()))
+		b.try(b.SetColStyle(name, letters(at), map[template.Kind]int{template.Text: b.text, template.ID: b.text, template.Date: b.date}[c.Kind]))
+		b.try(b.SetColWidth(name, letters(at), letters(at), width(c)))
 	}
 	b.try(b.SetCellStyle(name, "A1", fmt.Sprint(last, top), b.bold))
 	b.try(b.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: top, TopLeftCell: fmt.Sprint("A", top+1), ActivePane: "bottomLeft"}))
@@ -134,8 +135,8 @@ func (b *builder) data(i, rows int) {
 }
 
 // width is in characters.
-func (c Column) width() float64 {
-	least := map[Kind]int{Text: 20, ID: 14, Date: 12, Number: 10}[c.Kind]
+func width(c template.Column) float64 {
+	least := map[template.Kind]int{template.Text: 20, template.ID: 14, template.Date: 12, template.Number: 10}[c.Kind]
 	return float64(min(max(least, len([]rune(c.Header))+4), 50))
 }
 

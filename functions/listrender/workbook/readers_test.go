@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hjemmel/shared/lists/template"
 )
 
 // python prints the cells of the first sheet with their types, a row a line, and last the sheets.
@@ -44,7 +46,7 @@ func TestOpenpyxlReadsEveryCell(t *testing.T) {
 			kind := "s"
 			_, day := serial(columns[at].Kind, cell)
 			switch {
-			case cell == "", columns[at].Kind == Number && plain(cell):
+			case cell == "", columns[at].Kind == template.Number && plain(cell):
 				kind = "n"
 			case day:
 				kind = "d"

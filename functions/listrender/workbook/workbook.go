@@ -22,32 +22,14 @@ import (
 	"unicode/utf8"
 
 	"hjemmel/shared/fault"
+	"hjemmel/shared/lists/template"
 )
-
-// Kind is what a column holds.
-type Kind int
-
-// The kinds. Text and ID are written as text whatever they look like; a Date that is not a whole day
-// (2024-05-17, from 1 March 1900) and a Number that is not written as a number is (007) are text too.
-const (
-	Text Kind = iota
-	ID
-	Date
-	Number
-)
-
-// Column describes one column.
-type Column struct {
-	// Name is the machine name, <egenskap>_<felt>: navn_fornavn.
-	Name string
-	// Header is what people read, in Norwegian.
-	Header string
-	Kind   Kind
-}
 
 // List is what is known of a list before its rows.
 type List struct {
-	Columns []Column
+	// Columns have names and headers of their own. A template.Date that is not a whole day from 1 March 1900 is
+	// written as text, and so is a template.Number that a spreadsheet would write otherwise (007).
+	Columns []template.Column
 	// MachineNames adds a second header row with the columns' names.
 	MachineNames bool
 	// Salt is at least 16 random bytes of this list alone. With it the manifest of a short list cannot be

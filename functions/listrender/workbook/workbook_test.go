@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"hjemmel/shared/fault"
+
+	"hjemmel/shared/lists/template"
 )
 
 var formats = []Format{XLSX, CSV}
@@ -55,18 +57,18 @@ func TestACellIsRefusedWithoutItsValue(t *testing.T) {
 }
 
 func TestListsThatMakeNoFile(t *testing.T) {
-	a := Column{Name: "a", Header: "A"}
+	a := template.Column{Name: "a", Header: "A"}
 	for why, l := range map[string]List{
 		"no columns":        {Salt: salt},
-		"no salt":           {Columns: []Column{a}},
-		"a short salt":      {Columns: []Column{a}, Salt: salt[1:]},
-		"no name":           {Columns: []Column{{Header: "A"}}, Salt: salt},
-		"no header":         {Columns: []Column{{Name: "a"}}, Salt: salt},
-		"one name twice":    {Columns: []Column{a, {Name: "a", Header: "B"}}, Salt: salt},
-		"one header twice":  {Columns: []Column{a, {Name: "b", Header: "a"}}, Salt: salt},
-		"an unclear header": {Columns: []Column{{Name: "a", Header: "A\n"}}, Salt: salt},
-		"a long header":     {Columns: []Column{{Name: "a", Header: strings.Repeat("A", 256)}}, Salt: salt},
-		"too many columns":  {Columns: make([]Column, MaxColumns+1), Salt: salt},
+		"no salt":           {Columns: []template.Column{a}},
+		"a short salt":      {Columns: []template.Column{a}, Salt: salt[1:]},
+		"no name":           {Columns: []template.Column{{Header: "A"}}, Salt: salt},
+		"no header":         {Columns: []template.Column{{Name: "a"}}, Salt: salt},
+		"one name twice":    {Columns: []template.Column{a, {Name: "a", Header: "B"}}, Salt: salt},
+		"one header twice":  {Columns: []template.Column{a, {Name: "b", Header: "a"}}, Salt: salt},
+		"an unclear header": {Columns: []template.Column{{Name: "a", Header: "A\n"}}, Salt: salt},
+		"a long header":     {Columns: []template.Column{{Name: "a", Header: strings.Repeat("A", 256)}}, Salt: salt},
+		"too many columns":  {Columns: make([]template.Column, MaxColumns+1), Salt: salt},
 	} {
 		for _, f := range formats {
 			if _, err := New(io.Discard, f, l); err == nil {
@@ -74,7 +76,7 @@ func TestListsThatMakeNoFile(t *testing.T) {
 			}
 		}
 	}
-	if _, err := New(io.Discard, "ODS", List{Columns: []Column{a}, Salt: salt}); err == nil {
+	if _, err := New(io.Discard, "ODS", List{Columns: []template.Column{a}, Salt: salt}); err == nil {
 		t.Error("an unknown format makes a file")
 	}
 }
@@ -208,15 +210,15 @@ func manifest(t *testing.T, f Format, l List, rows [][]string) Manifest {
 }
 
 func TestTheManifestTellsListsApart(t *testing.T) {
-	two := func(names ...string) (c []Column) {
+	two := func(names ...string) (c []template.Column) {
 		for _, n := range names {
-			c = append(c, Column{Name: n, Header: n})
+			c = append(c, template.Column{Name: n, Header: n})
 		}
 		return c
 	}
 	seen := map[Manifest]string{}
 	for why, c := range map[string]struct {
-		columns []Column
+		columns []template.Column
 		salt    string
 		rows    [][]string
 	}{
@@ -236,7 +238,7 @@ func TestTheManifestTellsListsApart(t *testing.T) {
 		seen[m] = why
 	}
 	l := List{Columns: two("a", "b"), Salt: []byte("0123456789abcdef"), MachineNames: true}
-	l.Columns[0].Header, l.Columns[1].Kind = "Annet", Date
+	l.Columns[0].Header, l.Columns[1].Kind = "Annet", template.Date
 	if m := manifest(t, XLSX, l, [][]string{{"x", "y"}, {"z", ""}}); seen[m] != "plain" {
 		t.Error("headers, kinds or format change the manifest")
 	}

@@ -13,15 +13,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"hjemmel/shared/lists/template"
 )
 
 var salt = []byte("0123456789abcdef")
 
-var columns = []Column{
-	{Name: "identifikasjonsnummer_foedselsEllerDNummer", Header: "Fødselsnummer eller d-nummer", Kind: ID},
+var columns = []template.Column{
+	{Name: "identifikasjonsnummer_foedselsEllerDNummer", Header: "Fødselsnummer eller d-nummer", Kind: template.ID},
 	{Name: "navn_fornavn", Header: "Fornavn"},
-	{Name: "foedsel_foedselsdato", Header: "Fødselsdato", Kind: Date},
-	{Name: "foedsel_foedselsaar", Header: "Fødselsår", Kind: Number},
+	{Name: "foedsel_foedselsdato", Header: "Fødselsdato", Kind: template.Date},
+	{Name: "foedsel_foedselsaar", Header: "Fødselsår", Kind: template.Number},
 }
 
 var about = Cover{
