@@ -243,3 +243,23 @@ func TestTheManifestTellsListsApart(t *testing.T) {
 		t.Error("headers, kinds or format change the manifest")
 	}
 }
+
+// Rows are not kept: writing one more takes no more memory.
+func TestRowsTakeNoMemory(t *testing.T) {
+	row := []string{"00000000000", "Áŋŋel _x0041_ <b>", "2024-05-17", "1984"}
+	for _, f := range formats {
+		w, err := New(io.Discard, f, List{Columns: columns, Salt: salt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		add := func() {
+			if err := w.Row(row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		testing.AllocsPerRun(5000, add) // buffers grow to their size
+		if n := testing.AllocsPerRun(5000, add); n >= 1 {
+			t.Errorf("a row of %s takes %v allocations", f, n)
+		}
+	}
+}
