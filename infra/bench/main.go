@@ -18,7 +18,8 @@ type measurement struct {
 }
 
 func main() {
-	only := flag.String("only", "", "run only redaction or lookups")
+	only := flag.String("only", "", "run only redaction, lookups or render")
+	renderer := flag.String("renderer", "", "render once, in this process, and print what it cost")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
 	if *profile != "" {
@@ -30,12 +31,19 @@ func main() {
 		_ = pprof.StartCPUProfile(f) // fails only when one runs
 		defer pprof.StopCPUProfile()
 	}
+	if *renderer != "" {
+		if err := rendered(*renderer); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	start := time.Now()
 	var table []measurement
 	for _, part := range []struct {
 		name string
 		run  func() ([]measurement, error)
-	}{{"redaction", redaction}, {"lookups", lookups}} {
+	}{{"redaction", redaction}, {"lookups", lookups}, {"render", render}} {
 		if *only != "" && *only != part.name {
 			continue
 		}

@@ -5,9 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p .cache
-# A public tool that reads the PDFs we make. A fresh machine of CI lacks it; elsewhere the test that wants it says so.
-if [ "${CI:-}" = true ] && ! command -v pdfinfo >/dev/null; then
-  { apt-get update && apt-get install -y poppler-utils; } >.cache/poppler.log 2>&1 || { cat .cache/poppler.log >&2; exit 1; }
+# Public tools that read the PDFs and workbooks we make. A fresh machine of CI lacks them; elsewhere the tests that want them say so.
+readers() { command -v pdfinfo && command -v soffice && { python3 -c 'import openpyxl' || /usr/bin/python3 -c 'import openpyxl'; }; }
+if [ "${CI:-}" = true ] && ! readers >/dev/null 2>&1; then
+  { apt-get update && apt-get install -y --no-install-recommends poppler-utils libreoffice-calc-nogui python3-openpyxl; } >.cache/readers.log 2>&1 || { cat .cache/readers.log >&2; exit 1; }
 fi
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
 go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's

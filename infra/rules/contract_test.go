@@ -115,6 +115,11 @@ var untold = map[string]string{
 	"KOE_UGYLDIG":          "our own mistake: kinds and ids of orders are ours",
 	"AVBRUTT":              "the server's own end",
 	"LAGER_UTENFOR_GRENSE": "our own mistake towards the store; ids are bounded before",
+	"MAL_UKJENT":           "until lists can be ordered",
+	"KOLONNER_UGYLDIGE":    "until lists can be ordered",
+	"LISTE_CELLE_FOR_LANG": "why a list failed: told in its status, not as an answer",
+	"LISTE_CELLE_UGYLDIG":  "why a list failed",
+	"LISTE_FOR_STOR":       "why a list failed",
 }
 
 var code = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)

@@ -110,6 +110,8 @@ var homes = map[string][]string{
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
 	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},
 	"codeberg.org/go-fonts/dejavu":                          {"functions/lookup/typeset"},
+	"github.com/xuri/excelize/v2":                           {"functions/listrender/workbook", "infra/bench"},
+	"github.com/klauspost/compress":                         {"functions/listrender/workbook", "infra/bench"},
 	"database/sql":                                          {"shared/store/sqlite"},
 	"github.com/getkin/kin-openapi":                         {},
 	"pgregory.net/rapid":                                    {},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 )
 
 // Document is one register document (folkeregisterperson) as it came over the wire, checked and
@@ -181,6 +182,36 @@ func (v Value) Bare() []byte {
 
 // True reports whether the value is the literal true.
 func (v Value) True() bool { return v.Kind() == 't' }
+
+// Written gives the text at a place below v, without space around; numbers as they are written.
+func (v Value) Written(names ...string) string {
+	one := v.At(names...)
+	if one.Kind() == '0' {
+		return string(one.Raw())
+	}
+	return strings.TrimSpace(one.Text())
+}
+
+// Elements ranges over the elements of a property, of which some have one at most.
+func (v Value) Elements() iter.Seq[Value] {
+	if v.Kind() == '{' {
+		return func(yield func(Value) bool) { yield(v) }
+	}
+	return v.Each()
+}
+
+// Former reports whether an element of a property is marked as no longer in force.
+func (v Value) Former() bool { return v.Member("erGjeldende").Kind() == 'f' }
+
+// Current gives the first element of a property that is not a former one, or an absent value.
+func (v Value) Current() Value {
+	for e := range v.Elements() {
+		if !e.Former() {
+			return e
+		}
+	}
+	return Value{}
+}
 
 // Each ranges over the members of an object or the elements of an array, in order.
 func (v Value) Each() iter.Seq[Value] {

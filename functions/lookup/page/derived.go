@@ -5,25 +5,26 @@ import (
 	"time"
 
 	"hjemmel/shared/person"
+	"hjemmel/shared/person/address"
 	"hjemmel/shared/policy"
 )
 
 // name is the name in use, in the order it is read.
 func (b *builder) name() string {
 	n := b.current("navn")
-	return joined(get(n, "fornavn"), get(n, "mellomnavn"), get(n, "etternavn"))
+	return address.Joined(n.Written("fornavn"), n.Written("mellomnavn"), n.Written("etternavn"))
 }
 
 // age is in whole years, today or on the day of death; nil where the birth date is not told.
 func (b *builder) age() *int {
-	born, err := time.Parse(time.DateOnly, get(b.current("foedsel"), "foedselsdato"))
+	born, err := time.Parse(time.DateOnly, b.current("foedsel").Written("foedselsdato"))
 	if err != nil {
 		return nil
 	}
 	y, m, d := b.At.In(policy.Oslo()).Date()
 	until := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if b.dead() {
-		if until, err = time.Parse(time.DateOnly, get(b.current("doedsfall"), "doedsdato")); err != nil {
+		if until, err = time.Parse(time.DateOnly, b.current("doedsfall").Written("doedsdato")); err != nil {
 			return nil
 		}
 	}
@@ -38,11 +39,8 @@ func (b *builder) age() *int {
 }
 
 func (b *builder) dead() bool {
-	return b.current("doedsfall").Exists() || get(b.current("status"), "status") == "doed"
+	return b.current("doedsfall").Exists() || b.current("status").Written("status") == "doed"
 }
-
-// addresses are the properties that hold an address, in the order in which a letter is sent to them.
-var addresses = []string{"postadresse", "postadresseIUtlandet", "oppholdsadresse", "bostedsadresse"}
 
 // contact says whether a letter reaches the person, and where. A withheld address is like none.
 func (b *builder) contact() (Kode, []string) {
@@ -50,15 +48,11 @@ func (b *builder) contact() (Kode, []string) {
 	if b.dead() {
 		return told("DOED"), []string{}
 	}
-	if !slices.ContainsFunc(addresses, b.Profil.Shows) {
+	if !slices.ContainsFunc(address.Order, b.Profil.Shows) {
 		return told("IKKE_I_ROLLEN"), []string{}
 	}
-	for _, property := range addresses {
-		e := b.current(property)
-		unknown := e.Member("ukjentBosted").Exists() || e.Member("adressenErUkjent").True()
-		if lines := b.lines(e); len(lines) > 0 && !unknown {
-			return told("POST"), lines
-		}
+	if lines := b.lines(address.Postal(b.doc)); len(lines) > 0 {
+		return told("POST"), lines
 	}
 	return told("INGEN_ADRESSE"), []string{}
 }
@@ -86,13 +80,13 @@ func (b *builder) grading() person.Gradering {
 	strongest := person.Ugradert
 	see := func(property, field string) {
 		for e := range b.elements(property) {
-			if g := e.Member(field); g.Exists() && !former(e) {
+			if g := e.Member(field); g.Exists() && !e.Former() {
 				strongest = max(strongest, person.ParseGradering(g.Bare()))
 			}
 		}
 	}
 	see("adressebeskyttelse", "graderingsnivaa")
-	for _, property := range append([]string{"deltBosted"}, addresses...) {
+	for _, property := range append([]string{"deltBosted"}, address.Order...) {
 		see(property, "adressegradering")
 	}
 	return strongest

@@ -23,7 +23,7 @@ func (b *builder) group(g group) Gruppe {
 			out.UtenforRollen = append(out.UtenforRollen, Kode{property, b.named(property)})
 		}
 		for e := range b.elements(property) {
-			if former(e) {
+			if e.Former() {
 				out.Tidligere = append(out.Tidligere, b.fact(property, e))
 			} else {
 				out.Fakta = append(out.Fakta, b.fact(property, e))
@@ -33,26 +33,13 @@ func (b *builder) group(g group) Gruppe {
 	return out
 }
 
-// elements ranges over the elements of a property, of which some have one at most.
+// elements are those of a property.
 func (b *builder) elements(property string) iter.Seq[person.Value] {
-	v := b.doc.Member(property)
-	if v.Kind() == '{' {
-		return func(yield func(person.Value) bool) { yield(v) }
-	}
-	return v.Each()
+	return b.doc.Member(property).Elements()
 }
 
 // current gives the first element of a property that is not a former one, or an absent value.
-func (b *builder) current(property string) person.Value {
-	for e := range b.elements(property) {
-		if !former(e) {
-			return e
-		}
-	}
-	return person.Value{}
-}
-
-func former(e person.Value) bool { return e.Member("erGjeldende").Kind() == 'f' }
+func (b *builder) current(property string) person.Value { return b.doc.Member(property).Current() }
 
 func (b *builder) fact(property string, e person.Value) Faktum {
 	return Faktum{

@@ -11,13 +11,14 @@ import (
 	"golang.org/x/text/language"
 
 	"hjemmel/shared/person"
+	"hjemmel/shared/person/address"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 )
 
-// ord.json holds groups, field names, codes and sentences; land.json countries (Unicode CLDR).
+// ord.json holds groups, field names, codes and sentences.
 //
-//go:embed ord.json land.json
+//go:embed ord.json
 var files embed.FS
 
 type vocabulary struct {
@@ -25,8 +26,6 @@ type vocabulary struct {
 	Felter  map[string]katalog.Text `json:"felter"`
 	Koder   map[string]katalog.Text `json:"koder"`
 	Tekster map[string]katalog.Text `json:"tekster"`
-	Land    map[string]katalog.Text `json:"land"`
-	Alpha3  map[string]string       `json:"treBokstaver"`
 }
 
 // group is which properties people look for together.
@@ -38,14 +37,12 @@ type group struct {
 
 var words = sync.OnceValue(func() vocabulary {
 	var v vocabulary
-	for _, name := range []string{"ord.json", "land.json"} {
-		b, err := files.ReadFile(name)
-		if err == nil {
-			err = json.Unmarshal(b, &v)
-		}
-		if err != nil {
-			panic(err) // the embedded file is part of the program and covered by tests
-		}
+	b, err := files.ReadFile("ord.json")
+	if err == nil {
+		err = json.Unmarshal(b, &v)
+	}
+	if err != nil {
+		panic(err) // the embedded file is part of the program and covered by tests
 	}
 	return v
 })
@@ -121,14 +118,15 @@ func (b *builder) worded(f *person.Field, verdi string) string {
 
 // country names a country by its code of two or three letters.
 func (b *builder) country(code string) string {
-	v := words()
-	if two, ok := v.Alpha3[code]; ok {
-		code = two
-	}
-	if name, ok := v.Land[code]; ok {
+	if name, ok := katalog.Land(code); ok {
 		return in(name, b.Spraak)
 	}
 	return code
+}
+
+// lines writes the address of an element; nil where it holds none.
+func (b *builder) lines(e person.Value) []string {
+	return address.Lines(e, address.Words{UkjentBosted: b.text("ukjentBosted"), UkjentAdresse: b.text("ukjentAdresse"), Country: b.country})
 }
 
 // apart writes a code that we have no words for as words: taOppLaanKreditter as ta opp laan kreditter.
