@@ -71,6 +71,21 @@ func (l *Lease) Commit(ctx context.Context, ops ...store.Op) error {
 	})
 }
 
+// Fence gives a write that fails where somebody else has taken over, and that extends the lease: for commits
+// that are made elsewhere, such as the audit log's. It also fails where this lease was extended meanwhile,
+// so what is refused is tried again. ErrLost as [Lease.Commit].
+func (l *Lease) Fence(ctx context.Context) (store.Op, error) {
+	w, r, err := store.Read[order](ctx, l.box.state, l.box.key(l.ID))
+	if err != nil {
+		return store.Op{}, err
+	}
+	if r == "" || w.Holder != l.holder {
+		return store.Op{}, ErrLost
+	}
+	w.Due = l.box.now().UTC().Add(l.box.Lease)
+	return store.Write(l.box.key(l.ID), w, r)
+}
+
 // Done does the last writes and ends the work, both or neither. Errors as [Lease.Commit].
 func (l *Lease) Done(ctx context.Context, ops ...store.Op) error {
 	return l.fenced(ctx, ops, func(_ order, r store.Revision) (store.Op, error) {

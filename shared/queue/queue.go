@@ -81,6 +81,19 @@ func (o *Outbox) Order(id string, body []byte) (store.Op, error) {
 	return store.Write(o.key(id), order{Body: body, Due: o.now().UTC()}, "")
 }
 
+// Anew gives the write that orders work whether it is ordered already or not: whoever holds it loses it, and
+// somebody begins after the commit that it is part of.
+func (o *Outbox) Anew(ctx context.Context, id string, body []byte) (store.Op, error) {
+	if !idShape.MatchString(id) || len(body) > MaxBody {
+		return store.Op{}, errOrder
+	}
+	_, r, err := store.Read[order](ctx, o.state, o.key(id))
+	if err != nil {
+		return store.Op{}, err
+	}
+	return store.Write(o.key(id), order{Body: body, Due: o.now().UTC()}, r)
+}
+
 // Send carries an id to whoever works: on the way it may be lost.
 type Send func(ctx context.Context, id string) error
 

@@ -412,3 +412,43 @@ func TestWorkThatFailsIsGivenBack(t *testing.T) {
 		t.Errorf("work that somebody holds: %v", err)
 	}
 }
+
+// What is ordered anew is done anew: whoever holds it loses it, and what is done is not thereby undone.
+func TestWhatIsOrderedAnewIsDoneAnew(t *testing.T) {
+	b := newBench(t)
+	anew := func() {
+		t.Helper()
+		op, err := b.Anew(t.Context(), "a", []byte("again"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.store.Commit(t.Context(), op); err != nil {
+			t.Fatal(err)
+		}
+	}
+	anew() // of what was never ordered
+	first := b.take(t, "a")
+	anew()
+	if err := first.Done(t.Context()); !errors.Is(err, ErrLost) {
+		t.Errorf("the first one ended it: %v", err)
+	}
+	fence, err := first.Fence(t.Context())
+	if !errors.Is(err, ErrLost) {
+		t.Errorf("%v %v", fence, err)
+	}
+	second := b.take(t, "a")
+	if fence, err = second.Fence(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	anew()
+	if err := b.store.Commit(t.Context(), fence); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("a fence of a lost lease holds: %v", err)
+	}
+	third := b.take(t, "a")
+	if string(third.Body) != "again" || third.Done(t.Context()) != nil {
+		t.Error("it cannot be done")
+	}
+	if _, err := b.Anew(t.Context(), "a/b", nil); err == nil {
+		t.Error("an id that is none")
+	}
+}
