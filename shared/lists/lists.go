@@ -1,0 +1,191 @@
+// Package lists is citizen lists (innbyggerlister) as records: what was ordered, by whom, how far it has
+// come, what happened to it, and where its file lies.
+//
+// It refuses to bring a list out of an end state, to give a list a second file, and to keep numbers of
+// persons in clear: what the pipeline remembers between two steps is sealed.
+package lists
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"hjemmel/shared/store"
+)
+
+// Status is how far a list has come, in Fiks' words.
+type Status string
+
+// The statuses. The last two are ends.
+const (
+	Opprettet   Status = "OPPRETTET"    // ordered, nobody has been asked
+	HosSkatt    Status = "HOS_SKATT"    // the register is finding persons
+	FerdigSkatt Status = "FERDIG_SKATT" // the persons are found, and are being fetched
+	Ferdig      Status = "FERDIG"       // the file can be had
+	Feilet      Status = "FEILET"       // there will be no file
+)
+
+// after is what a status can become.
+var after = map[Status][]Status{
+	Opprettet:   {HosSkatt, FerdigSkatt, Feilet},
+	HosSkatt:    {FerdigSkatt, Feilet},
+	FerdigSkatt: {Ferdig, Feilet},
+}
+
+// Ended reports whether nothing will become of the list any more.
+func (s Status) Ended() bool { return s == Ferdig || s == Feilet }
+
+// Kilde is what a list was made of, in Fiks' words.
+type Kilde string
+
+// The sources. Fiks writes the first one in lower case.
+const (
+	Innbyggerliste Kilde = "innbyggerliste"
+	Soek           Kilde = "SOEK"
+	Barnehage      Kilde = "BARNEHAGE"
+	Listesoek      Kilde = "LISTESOEK"
+)
+
+// Liste is a list.
+type Liste struct {
+	ID        string `json:"id"`
+	FiksOrgID string `json:"fiksOrgId"`
+	RolleID   string `json:"rolleId"`
+	// OpprettetAv is the id of the employee or the integration who ordered, Bestilling the order as the
+	// corridor accepted it, and Sporsmaal what the register is to be asked.
+	OpprettetAv string          `json:"opprettetAv"`
+	Bestilling  json.RawMessage `json:"bestilling"`
+	Sporsmaal   json.RawMessage `json:"sporsmaal"`
+	Kilde       Kilde           `json:"kilde"`
+	// Definisjon is what was ordered, as the one who ordered wrote it.
+	Definisjon json.RawMessage `json:"definisjon"`
+	// Kriterier is the same in words, a line each.
+	Kriterier   string `json:"kriterier"`
+	Beskrivelse string `json:"beskrivelse,omitempty"`
+	Formaal     string `json:"formaal,omitempty"`
+	// Mal is the template, Kolonner the columns in order, Filformat XLSX or CSV.
+	Mal       string   `json:"mal"`
+	Kolonner  []string `json:"kolonner"`
+	Filformat string   `json:"filformat"`
+
+	Status Status `json:"status"`
+	// Feilkode and Feil say why there will be no file.
+	Feilkode string `json:"feilkode,omitempty"`
+	Feil     string `json:"feil,omitempty"`
+	// Forsinket says since when and why it waits, while it does.
+	Forsinket *Forsinkelse `json:"forsinket,omitempty"`
+	// Funnet are the persons found, Hentet those that were fetched, Rader the rows they became.
+	Funnet int `json:"funnet"`
+	Hentet int `json:"hentet"`
+	Rader  int `json:"rader"`
+	// Deler is how many pieces the persons found lie in; Gjort how many of them are fetched.
+	Deler  int    `json:"deler,omitempty"`
+	Gjort  int    `json:"gjort,omitempty"`
+	Jobber []Jobb `json:"jobber,omitempty"`
+	Fil    Fil    `json:"fil,omitzero"`
+	// Salt is that of the manifest.
+	Salt        []byte    `json:"salt"`
+	Opprettet   time.Time `json:"opprettet"`
+	SistEndret  time.Time `json:"sistOppdatert"`
+	Utloepsdato time.Time `json:"utloepsdato"`
+
+	over store.Revision
+}
+
+// Jobb is one extract (uttrekk) that the register makes for a list: what was asked and how much of it has been
+// read.
+type Jobb struct {
+	Kommunenummer string `json:"kommunenummer"`
+	// ID is the register's; "" before it was asked.
+	ID    string `json:"id,omitempty"`
+	Lest  int    `json:"lest"` // batches
+	Slutt bool   `json:"slutt,omitempty"`
+}
+
+// Forsinkelse is why a list waits.
+type Forsinkelse struct {
+	Siden   time.Time `json:"siden"`
+	Grunn   string    `json:"grunn"`
+	Forsoek int       `json:"forsoek"`
+}
+
+// Fil is a list's file.
+type Fil struct {
+	// Noekkel is where it lies among the blobs.
+	Noekkel  string `json:"noekkel"`
+	Bytes    int64  `json:"bytes"`
+	SHA256   string `json:"sha256"`   // of the bytes
+	Manifest string `json:"manifest"` // of the rows
+}
+
+// Keys. Ids are UUIDs of our own making.
+func key(id string) string             { return "liste/" + id }
+func roleKey(l *Liste) string          { return rolePrefix(l.RolleID) + l.ID }
+func rolePrefix(rolleID string) string { return "rolleliste/" + rolleID + "/" }
+func expiryKey(at time.Time, id string) string {
+	return expiryPrefix + at.UTC().Format(time.DateOnly) + "/" + id
+}
+func partKey(id string, nr int) string { return fmt.Sprintf("listedel/%s/%06d", id, nr) }
+func rowsKey(id string, nr int) string { return fmt.Sprintf("listerader/%s/%06d", id, nr) }
+
+const expiryPrefix = "listeutloep/"
+
+// ErrState is told of a step that the list's status does not allow, such as a second end.
+var ErrState = errors.New("lists: not in this status")
+
+// Order gives the writes of a new list.
+func (l *Liste) Order(now time.Time) ([]store.Op, error) {
+	l.Status, l.Opprettet, l.SistEndret = Opprettet, stamp(now), stamp(now)
+	op, err := store.Write(key(l.ID), l, "")
+	if err != nil {
+		return nil, err
+	}
+	ops := []store.Op{op, store.Create(roleKey(l), nil), store.Create(expiryKey(l.Utloepsdato, l.ID), nil)}
+	happened, err := l.happened(Startet, now)
+	return append(ops, happened...), err
+}
+
+// Save gives the writes of the list as it is now, over the one that was read, with an event where it
+// changed status or came further.
+func (l *Liste) Save(to Status, now time.Time) ([]store.Op, error) {
+	if to != l.Status && !allowed(l.Status, to) {
+		return nil, ErrState
+	}
+	l.Status, l.SistEndret = to, stamp(now)
+	op, err := store.Write(key(l.ID), l, l.over)
+	if err != nil || l.over == "" {
+		return nil, orState(err)
+	}
+	kind, ended := map[Status]Slag{Ferdig: Fullfoert, Feilet: Mislyktes}[to]
+	if !ended {
+		kind = Fremgang
+	}
+	happened, err := l.happened(kind, now)
+	return append([]store.Op{op}, happened...), err
+}
+
+func allowed(from, to Status) bool {
+	for _, s := range after[from] {
+		if s == to {
+			return true
+		}
+	}
+	return false
+}
+
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// plain reports whether s can be part of a key.
+func plain(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
+}
+
+// orState is what is wrong with a list that was never read.
+func orState(err error) error {
+	if err == nil {
+		err = ErrState
+	}
+	return err
+}
