@@ -22,6 +22,8 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"hjemmel/functions/admin"
+	"hjemmel/functions/listorder"
+	"hjemmel/functions/listrender"
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
@@ -80,12 +82,15 @@ func run() error {
 // everything is one mux of all functions and the simulators.
 func everything(w *hosttest.World) (http.Handler, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes, listorder.Routes} {
 		some, err := of(w.Env)
 		if err != nil {
 			return nil, err
 		}
 		routes = append(routes, some...)
+	}
+	if err := listrender.Start(w.Env); err != nil {
+		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", w.Env.Mux(routes...))

@@ -13,6 +13,7 @@ var revealing = map[string]string{
 	"shared/freg":                "the register is asked by number",
 	"shared/api":                 "answers give the number to those who asked for it",
 	"shared/audit":               "makes pseudonyms and sealed numbers",
+	"shared/lists":               "seals the numbers that a list remembers between two steps",
 	"shared/roles":               "hashes an employee's number for its index",
 	"functions/lookup/reference": "seals a number in a reference, and binds it to the employee's own",
 	"infra/devhost":              "prints synthetic numbers to try with",

@@ -60,23 +60,12 @@ func TestTheREADMEsCommandsAreThere(t *testing.T) {
 // headings are those of every function's README.
 var headings = []string{"## What", "## Trigger", "## Contract", "## Needs", "## How it fails"}
 
-// parts are the folders of functions that are not there yet, and what is.
-var parts = map[string]string{
-	"listrender": "the file of a list; what is rendered from the queue comes with the orders",
-}
-
 func TestEveryFunctionHasItsREADME(t *testing.T) {
 	functions, err := os.ReadDir(path.Join(root, "functions"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range functions {
-		if parts[f.Name()] != "" {
-			if _, err := os.Stat(path.Join(root, "functions", f.Name(), "function.go")); err == nil {
-				t.Errorf("functions/%s is there: strike it off the parts", f.Name())
-			}
-			continue
-		}
 		readme := text(t, path.Join("functions", f.Name(), "README.md"))
 		at := -1
 		for _, h := range headings {

@@ -164,10 +164,10 @@ func (d *Desk) Gather(ctx context.Context, o Order, s Sought) ([]person.ID, erro
 }
 
 // DiscloseList answers about a chunk of up to [freg.MaxBulk] of those on a list, each once, with an entry
-// for each and one for the chunk, last. The writes are committed with the entries, and nothing is told
-// where their preconditions fail: store.ErrConflict. A person whom the role may not see is not on a list
+// for each and one for the chunk, last. The writes that with makes of the answers are committed with the
+// entries, and nothing is told where it or their preconditions fail: store.ErrConflict. It may be nil. A person whom the role may not see is not on a list
 // of whom criteria fit; on one of numbers that the orderer has they are answered as in a bulk lookup.
-func (d *Desk) DiscloseList(ctx context.Context, o Order, ids []person.ID, ops ...store.Op) (Batch, error) {
+func (d *Desk) DiscloseList(ctx context.Context, o Order, ids []person.ID, with func([]Answer) ([]store.Op, error)) (Batch, error) {
 	ids = once(ids)
 	if len(ids) == 0 || len(ids) > freg.MaxBulk {
 		return Batch{}, errNoList
@@ -197,6 +197,12 @@ func (d *Desk) DiscloseList(ctx context.Context, o Order, ids []person.ID, ops .
 		e.Utfall = audit.IngenData
 	}
 	b := Batch{Answers: answers}
+	var ops []store.Op
+	if with != nil {
+		if ops, err = with(answers); err != nil {
+			return Batch{}, err
+		}
+	}
 	if b.Receipt, err = d.log.AppendWith(ctx, ops, append(entries, e)...); err != nil {
 		return Batch{}, err
 	}

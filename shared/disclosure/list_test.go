@@ -89,7 +89,7 @@ func (w *world) numbers(o disclosure.Order, u disclosure.Uttrekk) (ids []person.
 func (w *world) made(o disclosure.Order, ids []person.ID) (answers []disclosure.Answer) {
 	w.t.Helper()
 	for chunk := range slices.Chunk(ids, freg.MaxBulk) {
-		b, err := w.desk.DiscloseList(w.t.Context(), o, chunk)
+		b, err := w.desk.DiscloseList(w.t.Context(), o, chunk, nil)
 		w.must(err)
 		w.listed(b, w.taken(w.t))
 		answers = append(answers, b.Answers...)
@@ -254,7 +254,7 @@ func TestAListOfASearch(t *testing.T) {
 	if !slices.Contains(found, closed.ID) {
 		t.Fatal("the register does not find them")
 	}
-	b, err := w.desk.DiscloseList(t.Context(), o, found)
+	b, err := w.desk.DiscloseList(t.Context(), o, found, nil)
 	w.must(err)
 	if ids(b.Answers)[closed.ID] {
 		t.Error("found by a hidden address")
@@ -294,7 +294,7 @@ func (w *world) denied(what, code string, o disclosure.Order) {
 	w.refused(what+", ordering", code, err)
 	n, err := w.desk.Batch(w.t.Context(), o, "jobb", 0)
 	w.refused(what+", reading", code, err)
-	b, err := w.desk.DiscloseList(w.t.Context(), o, []person.ID{w.number("vanlig"), w.number("barn")})
+	b, err := w.desk.DiscloseList(w.t.Context(), o, []person.ID{w.number("vanlig"), w.number("barn")}, nil)
 	w.refused(what+", telling", code, err)
 	found, err := w.desk.Gather(w.t.Context(), o, disclosure.Sought{By: freg.Criteria{"navn": "A"}})
 	w.refused(what+", searching", code, err)
@@ -428,11 +428,11 @@ func TestAnOrderThatIsNotAsItWasAccepted(t *testing.T) {
 	}
 	another := o
 	another.ID = "annen"
-	if _, err := w.desk.DiscloseList(t.Context(), another, []person.ID{w.number("vanlig")}); fault.Of(err).Code != "BESTILLING_KAN_IKKE_LESES" {
+	if _, err := w.desk.DiscloseList(t.Context(), another, []person.ID{w.number("vanlig")}, nil); fault.Of(err).Code != "BESTILLING_KAN_IKKE_LESES" {
 		t.Errorf("the list: %v", err)
 	}
 	w.taken(t)
-	if _, err := w.desk.DiscloseList(t.Context(), disclosure.Order{}, []person.ID{w.number("vanlig")}); !fault.Is(err, fault.Denied) {
+	if _, err := w.desk.DiscloseList(t.Context(), disclosure.Order{}, []person.ID{w.number("vanlig")}, nil); !fault.Is(err, fault.Denied) {
 		t.Errorf("no order: %v", err)
 	}
 	w.taken(t)
@@ -442,7 +442,7 @@ func TestAnOrderThatIsNotAsItWasAccepted(t *testing.T) {
 		t.Error("a job")
 	}
 	for _, n := range []int{0, freg.MaxBulk + 1} {
-		if _, err := w.desk.DiscloseList(t.Context(), o, strangers(t, n)); !fault.Is(err, fault.Internal) {
+		if _, err := w.desk.DiscloseList(t.Context(), o, strangers(t, n), nil); !fault.Is(err, fault.Internal) {
 			t.Errorf("a chunk of %d: %v", n, err)
 		}
 	}
@@ -487,7 +487,7 @@ func TestOrdersThatAreNotAccepted(t *testing.T) {
 		}
 		for range 3 {
 			if n < 2 {
-				_, err = w.desk.DiscloseList(t.Context(), o, []person.ID{w.number("vanlig")})
+				_, err = w.desk.DiscloseList(t.Context(), o, []person.ID{w.number("vanlig")}, nil)
 				w.must(err)
 			}
 		}
@@ -504,7 +504,7 @@ func TestAListOfSomebodyWhomTheRegisterDoesNotKnow(t *testing.T) {
 	o := w.accepted(w.ordering("ansatt-01", inKommune("4601")))
 	w.must(w.Freg.Faults().Set(fregsim.Fault{Kind: fregsim.Status, Resource: fregsim.Personer, Status: 404}))
 	defer w.Freg.Faults().Clear()
-	b, err := w.desk.DiscloseList(t.Context(), o, []person.ID{w.number("vanlig")})
+	b, err := w.desk.DiscloseList(t.Context(), o, []person.ID{w.number("vanlig")}, nil)
 	w.refused("an unknown employee", policy.Withheld.Code, err)
 	if b.Answers != nil {
 		t.Error("told")
@@ -529,7 +529,7 @@ func TestNothingOfAListWithoutItsEntries(t *testing.T) {
 			key := "sjekkpunkt/" + strings.ReplaceAll(caller, " ", "-") + mode
 			w.open()
 			w.store.FailCommit(when, 1)
-			b, err := w.desk.DiscloseList(t.Context(), o, ids, store.Create(key, []byte("{}")))
+			b, err := w.desk.DiscloseList(t.Context(), o, ids, alongside(store.Create(key, []byte("{}"))))
 			if !fault.Is(err, fault.Unavailable) || b.Answers != nil || b.Receipt.Valid() {
 				t.Errorf("%s: %v", mode, err)
 			}
@@ -551,7 +551,7 @@ func TestNothingOfAListWithoutItsEntries(t *testing.T) {
 				}
 				return nil
 			})
-			b, err := w.desk.DiscloseList(t.Context(), o, ids)
+			b, err := w.desk.DiscloseList(t.Context(), o, ids, nil)
 			w.calm()
 			if reads < nth {
 				w.must(err)
@@ -565,7 +565,7 @@ func TestNothingOfAListWithoutItsEntries(t *testing.T) {
 		for way, fail := range ways {
 			w.open()
 			w.outside.Store(&fail)
-			b, err := w.desk.DiscloseList(t.Context(), o, ids)
+			b, err := w.desk.DiscloseList(t.Context(), o, ids, nil)
 			if leaves := w.taken(t); !fault.Is(err, fault.Unavailable) || b.Answers != nil || len(leaves) > 0 {
 				t.Errorf("%s: %v, %d leaves", way, err, len(leaves))
 			}
@@ -573,7 +573,7 @@ func TestNothingOfAListWithoutItsEntries(t *testing.T) {
 		}
 		key := "sjekkpunkt/" + strings.ReplaceAll(caller, " ", "-")
 		w.put([]store.Op{store.Create(key, []byte("{}"))}, nil)
-		b, err := w.desk.DiscloseList(t.Context(), o, ids, store.Create(key, []byte("{}")))
+		b, err := w.desk.DiscloseList(t.Context(), o, ids, alongside(store.Create(key, []byte("{}"))))
 		if leaves := w.taken(t); !errors.Is(err, store.ErrConflict) || b.Answers != nil || len(leaves) > 0 {
 			t.Errorf("somebody was faster: %v, %d leaves", err, len(leaves))
 		}
@@ -593,11 +593,11 @@ func TestAnOrderIsSilent(t *testing.T) {
 	texts = append(texts, string(kept), string(o.Segl))
 	for _, fail := range ways {
 		w.outside.Store(&fail)
-		_, err := w.desk.DiscloseList(t.Context(), o, ids)
+		_, err := w.desk.DiscloseList(t.Context(), o, ids, nil)
 		texts = append(texts, fmt.Sprintf("%+v", err))
 		w.calm()
 	}
-	b, err := w.desk.DiscloseList(t.Context(), o, ids)
+	b, err := w.desk.DiscloseList(t.Context(), o, ids, nil)
 	texts = append(texts, fmt.Sprintf("%+v %v", b.Receipt, err), fmt.Sprintf("%+v", slices.Collect(maps.Values(w.callers))))
 	for _, text := range texts {
 		for _, id := range ids {
@@ -606,4 +606,9 @@ func TestAnOrderIsSilent(t *testing.T) {
 			}
 		}
 	}
+}
+
+// alongside are writes that go with whatever is told.
+func alongside(ops ...store.Op) func([]disclosure.Answer) ([]store.Op, error) {
+	return func([]disclosure.Answer) ([]store.Op, error) { return ops, nil }
 }

@@ -20,6 +20,7 @@ type Config struct {
 	Addr  string `default:"127.0.0.1:8080" desc:"address to serve on; in a container PORT decides"`
 	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
 	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH or firestore://PROJECT/DATABASE/COLLECTION"`
+	Lists string `default:"file://./.data/lister?create_dir=true&no_tmp_dir=true" desc:"where files of lists lie: file:///PATH?create_dir=true"`
 
 	AuditSecret Secret `split_words:"true" required:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
 	PasswordKey Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`

@@ -11,13 +11,18 @@ import (
 	"sync"
 	"time"
 
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // file:// in HJEMMEL_LISTS
+
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/identity/lastuse"
+	"hjemmel/shared/lists"
 	"hjemmel/shared/policy/katalog"
+	"hjemmel/shared/queue"
 	"hjemmel/shared/roles"
 	"hjemmel/shared/roles/overlay"
 	"hjemmel/shared/store"
@@ -42,6 +47,7 @@ type Env struct {
 	desk   *disclosure.Desk
 	caller *identity.Verifier
 	uses   *lastuse.Notes
+	files  *blob.Bucket
 	closed []func() error
 }
 
@@ -160,6 +166,38 @@ func (e *Env) State() (store.Store, error) {
 
 // Numbers reads identity numbers as the environment allows.
 func (e *Env) Numbers() api.Numbers { return api.Numbers{SyntheticOnly: e.Config.Miljo != "prod"} }
+
+// Lists are the citizen lists.
+func (e *Env) Lists() (*lists.Book, error) {
+	s, err := e.State()
+	if err != nil {
+		return nil, err
+	}
+	return lists.NewBook(s, e.Config.PersonKey)
+}
+
+// ListWork is where lists wait to be made.
+func (e *Env) ListWork() (*queue.Outbox, error) {
+	s, err := e.State()
+	if err != nil {
+		return nil, err
+	}
+	return queue.New(s, "liste", e.Now)
+}
+
+// Files is where the files of lists lie.
+func (e *Env) Files() (*blob.Bucket, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return once(&e.files, func() (*blob.Bucket, error) {
+		b, err := blob.OpenBucket(context.Background(), e.Config.Lists)
+		if err != nil {
+			return nil, fmt.Errorf("setting HJEMMEL_LISTS: %w", err)
+		}
+		e.closed = append(e.closed, b.Close)
+		return b, nil
+	})
+}
 
 func (e *Env) openState() (store.Store, error) {
 	if e.state != nil {

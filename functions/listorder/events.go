@@ -1,0 +1,88 @@
+package listorder
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"hjemmel/shared/lists"
+)
+
+// How a stream of events behaves.
+const (
+	lookAgain  = time.Second
+	streamLife = 75 * time.Second // less than a request may take; who listens comes back where they were
+	eventsPage = 100
+)
+
+// event is what happened to a list, as Fiks has it.
+type event struct {
+	Type             string     `json:"type"`
+	HendelseID       int64      `json:"hendelseId"`
+	FiksOrg          string     `json:"fiksOrg"`
+	RolleID          string     `json:"rolleId"`
+	InnbyggerlisteID string     `json:"innbyggerlisteId"`
+	Opprettet        *time.Time `json:"opprettet,omitempty"`
+	InnbyggereHentet *int       `json:"innbyggereHentet,omitempty"`
+	Oppdatert        *time.Time `json:"oppdatert,omitempty"`
+	DokumentlagerID  string     `json:"dokumentlagerId,omitempty"`
+	Ferdig           *time.Time `json:"ferdig,omitempty"`
+	Beskrivelse      string     `json:"beskrivelse,omitempty"`
+}
+
+func told(h lists.Hendelse) event {
+	e := event{HendelseID: h.Nr, FiksOrg: h.FiksOrgID, RolleID: h.RolleID, InnbyggerlisteID: h.ListeID}
+	switch h.Slag {
+	case lists.Startet:
+		e.Type, e.Opprettet = "HendelseInnbyggerlisteStartet", &h.Tid
+	case lists.Fremgang:
+		e.Type, e.InnbyggereHentet, e.Oppdatert = "HendelseInnbyggerlisteProgress", &h.Hentet, &h.Tid
+	case lists.Fullfoert:
+		e.Type, e.InnbyggereHentet, e.DokumentlagerID, e.Ferdig = "HendelseInnbyggerlisteFerdig", &h.Hentet, h.ListeID, &h.Tid
+	case lists.Mislyktes:
+		e.Type, e.Beskrivelse = "HendelseInnbyggerlisteFeilet", h.Feil
+	}
+	return e
+}
+
+// events streams what happens to the lists of a role, from now or after Last-Event-ID, for a while
+// (server-sent events). It ends when the role can be used no more.
+func (o *orders) events(e *errand) error {
+	if err := o.hold(e); err != nil {
+		return err
+	}
+	last, ok := lists.ParseHendelse(e.Header.Get("Last-Event-ID"))
+	if !ok {
+		last = o.now().UnixMicro()
+	}
+	h := e.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	out := http.NewResponseController(e.w)
+	for end := o.now().Add(streamLife); ; {
+		found, err := o.lists.Hendelser(e.Context(), e.rolle, last, eventsPage)
+		if err != nil {
+			return nil // the stream has begun: who listens comes back
+		}
+		if len(found) == 0 {
+			_, _ = fmt.Fprint(e.w, ":\n\n")
+		}
+		for _, f := range found {
+			b, err := json.Marshal(told(f))
+			if err != nil {
+				return err
+			}
+			_, _ = fmt.Fprintf(e.w, "id: %d\ndata: %s\n\n", f.Nr, b)
+			last = f.Nr
+		}
+		if out.Flush() != nil || o.now().After(end) || o.hold(e) != nil {
+			return nil
+		}
+		select {
+		case <-e.Context().Done():
+			return nil
+		case <-time.After(lookAgain):
+		}
+	}
+}

@@ -1,0 +1,243 @@
+package listorder
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hjemmel/shared/api"
+	"hjemmel/shared/disclosure"
+	"hjemmel/shared/fault"
+	"hjemmel/shared/host"
+	"hjemmel/shared/lists"
+	"hjemmel/shared/lists/template"
+	"hjemmel/shared/policy"
+	"hjemmel/shared/policy/katalog"
+)
+
+// Formaal is the header with which a caller states purpose or case number, as for a lookup.
+const formaalHeader = "Hjemmel-Formaal"
+
+// life is how long a finished list can be had.
+const life = 14 * 24 * time.Hour
+
+// criteria is what a list is ordered by, as Fiks has it. Empty members do not restrict.
+type criteria struct {
+	RolleID             string   `json:"rolleId"`
+	Kommunenummer       []string `json:"kommunenummer"`
+	KommuneTilhoerighet string   `json:"kommuneTilhoerighet"` // BOSTED or OPPHOLD
+	Status              []string `json:"status"`
+	Foedt               span     `json:"foedt,omitzero"`
+	Doed                span     `json:"doed,omitzero"`
+	Kjoenn              string   `json:"kjoenn,omitempty"`
+	Statsborgerskap     string   `json:"statsborgerskap,omitempty"`
+	Sivilstand          string   `json:"sivilstand,omitempty"`
+	Beskrivelse         string   `json:"beskrivelse,omitempty"`
+	// Minimering are the columns of a list without a template of its own: opplysninger of the register.
+	Minimering           []string `json:"minimering,omitempty"`
+	EksportFormat        string   `json:"eksportFormat,omitempty"`
+	EksportFilformat     string   `json:"eksportFilformat,omitempty"`
+	Tilleggsopplysninger []string `json:"tilleggsopplysninger,omitempty"`
+}
+
+// template is what the columns are: chosen ones, in the spelling of columns or of opplysninger, or those of a
+// template; a list of persons found where nothing is said.
+func (c criteria) template() (mal string, kolonner []string) {
+	for _, m := range c.Minimering {
+		kolonner = append(kolonner, strings.ReplaceAll(m, ".", "_"))
+	}
+	switch {
+	case c.EksportFormat != "":
+		return c.EksportFormat, kolonner
+	case len(kolonner) > 0:
+		return template.Custom, kolonner
+	}
+	return "LISTESOEK", nil
+}
+
+// words are the criteria in words, a line each.
+func (c criteria) words() string {
+	var kommuner []string
+	for _, k := range c.Kommunenummer {
+		kommuner = append(kommuner, katalog.Kommuner()[k]+" ("+k+")")
+	}
+	where := "Bosatt i "
+	if c.KommuneTilhoerighet == "OPPHOLD" {
+		where = "Oppholdsadresse i "
+	}
+	lines := []string{where + strings.Join(kommuner, ", "), "Status: " + strings.Join(named(statuses, c.Status), ", ")}
+	for _, l := range []struct{ what, text string }{
+		{"Født", c.Foedt.words()}, {"Død", c.Doed.words()}, {"Kjønn", strings.Join(named(genders, []string{c.Kjoenn}), "")},
+		{"Statsborgerskap", c.Statsborgerskap}, {"Sivilstand", strings.Join(named(civil, []string{c.Sivilstand}), "")},
+	} {
+		if l.text != "" {
+			lines = append(lines, l.what+": "+l.text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s span) words() string {
+	from, to, _ := s.years()
+	if from == to {
+		return from
+	}
+	return from + "–" + to
+}
+
+// named are values of a closed list in words.
+func named(of, values []string) []string {
+	var all []string
+	for _, v := range values {
+		if kode, ok := code(of, v); ok {
+			all = append(all, words[kode])
+		}
+	}
+	return all
+}
+
+// span is a span of years, both included; an end that is not there is open.
+type span struct {
+	FraAar *int `json:"fraAar,omitempty"`
+	TilAar *int `json:"tilAar,omitempty"`
+}
+
+var (
+	errCriteria = fault.New(fault.Invalid, "LISTE_UGYLDIG", "Felter i bestillingen mangler eller har verdier som ikke kan stemme.")
+	errEvents   = fault.New(fault.Unavailable, "HENDELSER_IKKE_TILGJENGELIG", "Lister fra hendelser kan ikke bestilles ennå.")
+)
+
+// fromEvents: there are no events yet.
+func (o *orders) fromEvents(*errand) error { return errEvents }
+
+// fromCriteria orders a list of whom criteria fit.
+func (o *orders) fromCriteria(e *errand) error {
+	var c criteria
+	body, err := api.ReadBody(e.Request, &c)
+	if err != nil {
+		return err
+	}
+	e.rolle = strings.ToLower(c.RolleID)
+	u, wrong := c.uttrekk()
+	if len(wrong) > 0 {
+		return errCriteria.About(wrong...)
+	}
+	mal, kolonner := c.template()
+	t, err := template.New(mal, kolonner)
+	if err != nil {
+		return err
+	}
+	liste := lists.Liste{
+		ID: uuid.NewString(), RolleID: e.rolle, Kilde: lists.Innbyggerliste, Definisjon: body, Kriterier: c.words(), Beskrivelse: c.Beskrivelse,
+		Formaal: e.Header.Get(formaalHeader), Mal: mal, Kolonner: kolonner, Filformat: c.EksportFilformat,
+	}
+	for _, k := range slices.Compact(slices.Sorted(slices.Values(c.Kommunenummer))) {
+		liste.Jobber = append(liste.Jobber, lists.Jobb{Kommunenummer: k})
+	}
+	return o.order(e, body, liste, u, policy.Ask{
+		Action: policy.Innbyggerliste, Parts: t.Needs(), Parametre: u.Names(), Kommuner: c.Kommunenummer, Formaal: liste.Formaal,
+	})
+}
+
+// order has the corridor judge the order, and writes list, work and entry in one commit.
+func (o *orders) order(e *errand, body []byte, l lists.Liste, sporsmaal any, ask policy.Ask) error {
+	if err := o.hold(e); err != nil {
+		return err
+	}
+	accepted, entry, err := o.desk.JudgeList(e.Context(), e.request(ask), l.ID)
+	if err != nil {
+		return err
+	}
+	l.Salt = make([]byte, 32)
+	_, _ = rand.Read(l.Salt) // never fails (crypto/rand)
+	l.FiksOrgID, l.OpprettetAv, l.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(life).UTC().Truncate(time.Second)
+	if l.Bestilling, err = json.Marshal(accepted); err != nil {
+		return err
+	}
+	if l.Sporsmaal, err = json.Marshal(sporsmaal); err != nil {
+		return err
+	}
+	out, err := o.changes.Make(e.Request, e.holder.Aktor, body, func() (host.Plan, error) {
+		ops, err := l.Order(o.now())
+		if err != nil {
+			return host.Plan{}, err
+		}
+		work, err := o.work.Order(l.ID, []byte(l.FiksOrgID))
+		if err != nil {
+			return host.Plan{}, err
+		}
+		reply, err := host.ReplyJSON(http.StatusOK, "", struct {
+			FiksOrgID string `json:"fiksOrgId"`
+			Ref       string `json:"ref"`
+		}{l.FiksOrgID, l.ID})
+		return host.Plan{Ops: append(ops, work), Entry: entry, Reply: reply}, err
+	})
+	if err != nil {
+		return err
+	}
+	return out.Write(e.w)
+}
+
+// uttrekk is what to ask the register for in each kommune, and the members that cannot be right.
+func (c criteria) uttrekk() (u disclosure.Uttrekk, wrong []string) {
+	check := func(ok bool, name string) {
+		if !ok {
+			wrong = append(wrong, name)
+		}
+	}
+	check(len(c.Kommunenummer) > 0 && len(c.Kommunenummer) <= maxKommuner && !slices.ContainsFunc(c.Kommunenummer, unknownKommune), "kommunenummer")
+	check(c.KommuneTilhoerighet == "BOSTED" || c.KommuneTilhoerighet == "OPPHOLD", "kommuneTilhoerighet")
+	check(len(c.Status) > 0, "status")
+	check(len([]rune(c.Beskrivelse)) <= 400, "beskrivelse")
+	check(c.EksportFilformat == "" || c.EksportFilformat == "XLSX" || c.EksportFilformat == "CSV", "eksportFilformat")
+	check(len(c.Tilleggsopplysninger) == 0, "tilleggsopplysninger") // no such register is connected
+	u.Kommune.Bosted = "0000"
+	if c.KommuneTilhoerighet == "OPPHOLD" {
+		u.Kommune.Bosted, u.Kommune.Opphold = "", "0000"
+	}
+	for _, s := range c.Status {
+		kode, ok := code(statuses, s)
+		check(ok, "status")
+		u.Personstatustyper = append(u.Personstatustyper, kode)
+	}
+	var ok bool
+	u.Kjoenn, ok = code(genders, c.Kjoenn)
+	check(ok || c.Kjoenn == "", "kjoenn")
+	u.Sivilstandstype, ok = code(civil, c.Sivilstand)
+	check(ok || c.Sivilstand == "", "sivilstand")
+	check(c.Statsborgerskap == "" || len(c.Statsborgerskap) == 3 && strings.ToUpper(c.Statsborgerskap) == c.Statsborgerskap, "statsborgerskap")
+	u.Statsborgerskap = c.Statsborgerskap
+	u.FoedselsaarFraOgMed, u.FoedselsaarTilOgMed, ok = c.Foedt.years()
+	check(ok, "foedt")
+	u.DoedsaarFraOgMed, u.DoedsaarTilOgMed, ok = c.Doed.years()
+	check(ok, "doed")
+	slices.Sort(wrong)
+	return u, slices.Compact(wrong)
+}
+
+func (s span) years() (from, to string, ok bool) {
+	year := func(n *int) (string, bool) {
+		if n == nil {
+			return "", true
+		}
+		return strconv.Itoa(*n), *n >= 1800 && *n <= 2200
+	}
+	from, ok1 := year(s.FraAar)
+	to, ok2 := year(s.TilAar)
+	return from, to, ok1 && ok2 && (from == "" || to == "" || from <= to)
+}
+
+// code finds a value of a closed list in the register's spelling.
+func code(of []string, value string) (string, bool) {
+	i := slices.IndexFunc(of, func(s string) bool { return strings.ToUpper(s) == value })
+	if i < 0 {
+		return "", false
+	}
+	return of[i], true
+}

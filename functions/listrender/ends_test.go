@@ -1,0 +1,164 @@
+package listrender
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"gocloud.dev/blob"
+
+	"hjemmel/functions/admin"
+	"hjemmel/functions/listorder"
+	"hjemmel/shared/freg/fregsim"
+	"hjemmel/shared/host/hosttest/served"
+	"hjemmel/shared/lists"
+	"hjemmel/shared/queue/embedded"
+	"hjemmel/shared/store"
+)
+
+// bench is a world with one worker that the test starts and stops.
+type bench struct {
+	served.World
+	*renderer
+	t *testing.T
+	h http.Header
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	w := served.Start(t, []served.Routes{listorder.Routes, admin.Routes})
+	r, err := newRenderer(w.Env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.poll = 2 * time.Millisecond
+	r.orders.Again, r.orders.Lease = 5*time.Millisecond, time.Second
+	return &bench{w, r, t, w.Vendor(t, 2)}
+}
+
+// until works until the list is so, or for too long.
+func (b *bench) until(id string, so func(l lists.Liste, ok bool) bool) lists.Liste {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.t.Context(), 30*time.Second)
+	defer stop()
+	go embedded.New(b.orders, 2*time.Millisecond).Serve(ctx, 1, b.Work, func(error) {})
+	for ctx.Err() == nil {
+		l, ok, err := b.lists.Liste(ctx, id)
+		if err == nil && so(l, ok) {
+			return l
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	l, ok, err := b.lists.Liste(context.Background(), id)
+	b.t.Fatalf("%v %v: %s %s %+v", ok, err, l.Status, l.Feilkode, l.Forsinket)
+	return l
+}
+
+// left counts what is remembered of lists: numbers, rows and files.
+func (b *bench) left() (n int) {
+	b.t.Helper()
+	s, err := b.Env.State()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, prefix := range []string{"listedel/", "listerader/", "utboks/"} {
+		found, err := store.All(context.Background(), s, prefix)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		n += len(found)
+	}
+	files := b.files.List(&blob.ListOptions{})
+	for {
+		if _, err := files.Next(context.Background()); err != nil {
+			return n
+		}
+		n++
+	}
+}
+
+func (b *bench) send(method, path, body string, h http.Header) int {
+	b.t.Helper()
+	return status(b.t, b.Base+path, method, body, h)
+}
+
+// A register that is down delays a list and does not fail it; the status says why.
+func TestARegisterThatIsDownDelaysAList(t *testing.T) {
+	b := newBench(t)
+	if err := b.Freg.Faults().Set(fregsim.Fault{Kind: fregsim.Status, Status: 503, Probability: 1}); err != nil {
+		t.Fatal(err)
+	}
+	id := ordered(t, b.World, b.h, "0301")
+	l := b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Forsinket != nil && l.Forsinket.Forsoek > 1 })
+	if l.Status.Ended() || l.Forsinket.Grunn == "" || l.Forsinket.Siden.IsZero() {
+		t.Errorf("%s %+v", l.Status, l.Forsinket)
+	}
+	b.Freg.Faults().Clear()
+	l = b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig })
+	if l.Forsinket != nil || l.Rader == 0 {
+		t.Errorf("%+v, %d rows", l.Forsinket, l.Rader)
+	}
+}
+
+// Whoever loses the role between order and list gets none, and is told why.
+func TestAListIsJudgedAgainWhenItIsMade(t *testing.T) {
+	b := newBench(t)
+	id := ordered(t, b.World, b.h, "0301")
+	vendor := b.Demo.Integrasjoner[1].ID
+	if got := b.send("DELETE", "/hjemmel/v1/roller/"+role+"/tildelinger/"+vendor, "", b.Employee(t, "ansatt-07")); got != 204 {
+		t.Fatal(got)
+	}
+	l := b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Status.Ended() })
+	if l.Status != lists.Feilet || l.Feilkode != "ROLLE_IKKE_TILGJENGELIG" || l.Rader != 0 {
+		t.Errorf("%s %s", l.Status, l.Feilkode)
+	}
+	b.until(id, func(lists.Liste, bool) bool { return b.left() == 0 })
+}
+
+// A list that is removed, at whatever stage, leaves nothing.
+func TestARemovedListLeavesNothing(t *testing.T) {
+	b := newBench(t)
+	at := "/register/api/v1/ks/innbyggerliste/v1/rolle/" + role + "/"
+	for name, stage := range map[string]func(l lists.Liste, ok bool) bool{
+		"ordered":  nil,
+		"found":    func(l lists.Liste, ok bool) bool { return ok && l.Funnet > 0 },
+		"finished": func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig },
+	} {
+		id := ordered(t, b.World, b.h, "0301")
+		if stage != nil {
+			b.until(id, stage)
+		}
+		for got := 0; got != 204; {
+			if got = b.send("DELETE", at+id, "", b.h); got != 204 && got != 409 { // somebody was faster
+				t.Fatalf("%s: %d", name, got)
+			}
+		}
+		b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
+	}
+}
+
+// When its time is over a list goes, with its file, and that it did is written down.
+func TestAListExpires(t *testing.T) {
+	b := newBench(t)
+	id := ordered(t, b.World, b.h, "0301")
+	b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig && l.Fil.Noekkel != "" })
+	b.until(id, func(lists.Liste, bool) bool { return b.left() == 1 }) // the file
+	if err := b.Expire(t.Context()); err != nil || b.left() != 1 {
+		t.Fatalf("%v, %d left", err, b.left())
+	}
+	b.now = func() time.Time { return time.Now().AddDate(0, 0, 16) }
+	if err := b.Expire(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
+	n := 0
+	for _, e := range b.Entries(t) {
+		if e.Handling == "innbyggerliste-utloept" && e.Gjelder == id {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d entries", n)
+	}
+}

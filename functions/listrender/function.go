@@ -1,0 +1,100 @@
+// Package listrender makes citizen lists: it has the register find the persons, fetches them through the
+// corridor, and writes the file.
+//
+// It refuses to begin from zero what another has half done, to make two files of one order, and to fetch
+// anybody whom the corridor would not tell the one who ordered of now.
+package listrender
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
+	"gocloud.dev/blob"
+
+	"hjemmel/shared/audit"
+	"hjemmel/shared/disclosure"
+	"hjemmel/shared/host"
+	"hjemmel/shared/lists"
+	"hjemmel/shared/queue"
+	"hjemmel/shared/roles"
+)
+
+func init() { functions.HTTP("listrender", host.HTTP("listrender", New)) }
+
+// renderer is the function with the parts it uses.
+type renderer struct {
+	desk    *disclosure.Desk
+	roles   *roles.Book
+	lists   *lists.Book
+	log     *audit.Log
+	changes *host.Changes
+	orders  *queue.Outbox
+	files   *blob.Bucket
+	now     func() time.Time
+	poll    time.Duration
+}
+
+// newRenderer opens the parts.
+func newRenderer(e *host.Env) (*renderer, error) {
+	r := &renderer{now: e.Now, poll: poll}
+	var errs [7]error
+	r.desk, errs[0] = e.Desk()
+	r.roles, errs[1] = e.Roles()
+	r.lists, errs[2] = e.Lists()
+	r.log, errs[3] = e.Audit()
+	r.changes, errs[4] = e.Changes()
+	r.orders, errs[5] = e.ListWork()
+	r.files, errs[6] = e.Files()
+	return r, errors.Join(errs[:]...)
+}
+
+// tidy is how often lists whose time is over are looked for.
+const tidy = time.Minute
+
+// New makes the function. It answers nobody: it does work that is ordered, where it lies in the state.
+func New(e *host.Env) (http.Handler, error) { return e.Mux(), Start(e) }
+
+// Start makes lists, and removes those whose time is over, until the environment is closed.
+func Start(e *host.Env) error {
+	r, err := newRenderer(e)
+	if err != nil {
+		return err
+	}
+	e.Work(r.orders, r.Work)
+	e.Every(tidy, r.Expire)
+	return nil
+}
+
+// Utloept is the action of a list that is removed because its time is over.
+const Utloept = "innbyggerliste-utloept"
+
+// Expire removes the lists whose time is over. What is left of them goes with the next work.
+func (r *renderer) Expire(ctx context.Context) error {
+	ids, err := r.lists.Expired(ctx, r.now(), 1000)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, id := range ids {
+		l, ok, err := r.lists.Liste(ctx, id)
+		if err != nil || !ok {
+			failed = append(failed, err)
+			continue
+		}
+		ops, err := r.lists.Remove(ctx, &l)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		work, err := r.orders.Anew(ctx, l.ID, []byte(l.FiksOrgID)) // to clean up
+		if err != nil {
+			return err
+		}
+		_, err = r.changes.Once(ctx, audit.Entry{FiksOrgID: l.FiksOrgID, Rolle: l.RolleID, Handling: Utloept, Gjelder: l.ID}, append(ops, work)...)
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
