@@ -25,6 +25,12 @@ type Config struct {
 	PasswordKey Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
 	PersonKey   Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers and of references to persons, at least 32 bytes, base64"`
 
+	Logg           string `default:"file://.data/logg" desc:"bucket of the sealed log: file://FOLDER"`
+	LoggCopy       string `split_words:"true" desc:"bucket that gets every checkpoint of the sealed log too, best out of reach of who keeps the first; empty for none"`
+	LoggOrigin     string `split_words:"true" default:"hjemmel.localhost/logg" desc:"name of the sealed log, for good: HOST/PATH"`
+	LoggKey        Secret `split_words:"true" desc:"seed of the key that signs checkpoints (Ed25519), 32 bytes, base64; the audit function needs it"`
+	ScheduleSecret Secret `split_words:"true" desc:"what the scheduler proves itself with, at least 32 bytes, base64; empty refuses every scheduler"`
+
 	FregURL string `split_words:"true" default:"https://folkeregisteret.api.skatteetaten.no" desc:"host of the register"`
 
 	Orgnr              string   `required:"true" desc:"our own organisation number at Maskinporten"`
@@ -80,6 +86,10 @@ func (c Config) Validate() error {
 		return errors.New("setting HJEMMEL_PASSWORD_KEY must be 32 bytes")
 	case len(c.PersonKey) < 32:
 		return errors.New("setting HJEMMEL_PERSON_KEY must be at least 32 bytes")
+	case len(c.LoggKey) != 0 && len(c.LoggKey) != 32:
+		return errors.New("setting HJEMMEL_LOGG_KEY must be 32 bytes")
+	case len(c.ScheduleSecret) != 0 && len(c.ScheduleSecret) < 32:
+		return errors.New("setting HJEMMEL_SCHEDULE_SECRET must be at least 32 bytes")
 	case (c.MaskinportenKeyID == "") == (len(c.MaskinportenCert) == 0):
 		return errors.New("setting HJEMMEL_MASKINPORTEN_KEY_ID or HJEMMEL_MASKINPORTEN_CERT must be given, not both")
 	}

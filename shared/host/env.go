@@ -13,6 +13,7 @@ import (
 
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
+	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
 	"hjemmel/shared/identity"
@@ -42,6 +43,7 @@ type Env struct {
 	desk   *disclosure.Desk
 	caller *identity.Verifier
 	uses   *lastuse.Notes
+	sealer *seal.Sealer
 	closed []func() error
 }
 
@@ -140,6 +142,13 @@ func (e *Env) Audit() (*audit.Log, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.openLog()
+}
+
+// Sealer seals the audit log. It needs the key of the log.
+func (e *Env) Sealer() (*seal.Sealer, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return once(&e.sealer, e.openSealer)
 }
 
 // UseState gives a store that is open already, in place of the one that the configuration names. It

@@ -145,6 +145,7 @@ func (w *World) config(o Options) host.Config {
 	return host.Config{
 		Addr: o.Listener.Addr().String(), Miljo: "test", State: state, Drain: 10 * time.Second,
 		AuditSecret: w.secrets.Audit, PasswordKey: w.secrets.Password, PersonKey: w.secrets.Person,
+		Logg: "file://" + o.Data + "/logg", LoggCopy: "file://" + o.Data + "/sjekkpunkter", LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg, ScheduleSecret: w.secrets.Schedule,
 		FregURL: w.Base + pathFreg, Orgnr: ownOrgnr,
 		MaskinportenIssuer: w.Maskinporten.Name(), MaskinportenToken: w.Base + pathMaskinp + "/token", MaskinportenJwks: w.Base + pathMaskinp + "/jwk",
 		MaskinportenClient: ownClient, MaskinportenKey: w.secrets.pem(ownClient), MaskinportenKeyID: keyID(ownClient),
