@@ -104,3 +104,34 @@ func Root(hashes []tlog.Hash) tlog.Hash {
 	k := 1 << (bits.Len(uint(len(hashes)-1)) - 1)
 	return tlog.NodeHash(Root(hashes[:k]), Root(hashes[k:]))
 }
+
+// RootAt gives the root that a log had at a size, ErrSize where it was never so large.
+type RootAt func(size int64) (tlog.Hash, error)
+
+// Roots gives the roots of a log's sizes from the hashes of its leaves.
+func Roots(leaves []tlog.Hash) RootAt {
+	stored := make([]tlog.Hash, 0, 2*len(leaves))
+	reader := tlog.HashReaderFunc(func(places []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(places))
+		for i, p := range places {
+			out[i] = stored[p]
+		}
+		return out, nil
+	})
+	for i, leaf := range leaves {
+		hashes, err := tlog.StoredHashesForRecordHash(int64(i), leaf, reader)
+		if err != nil {
+			return func(int64) (tlog.Hash, error) { return tlog.Hash{}, err }
+		}
+		stored = append(stored, hashes...)
+	}
+	return func(size int64) (tlog.Hash, error) {
+		switch {
+		case size < 0 || size > int64(len(leaves)):
+			return tlog.Hash{}, ErrSize
+		case size == 0:
+			return Empty().Hash, nil
+		}
+		return tlog.TreeHash(size, reader)
+	}
+}

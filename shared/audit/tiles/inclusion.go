@@ -48,7 +48,8 @@ func (r *Reader) Prove(indexes []int64) ([]Leaf, error) {
 }
 
 // Verify checks a proof with the log's key alone: the checkpoint's signature, that each leaf is in that
-// log, and that the leaves are those of the receipt. No leaf is taken for two entries.
+// log, and that the leaves are those of the receipt, by its commitment. The writer and number in a receipt
+// are where to look, and nothing proves them. No leaf is taken for two entries.
 func (p Inclusion) Verify(key string) error {
 	tree, err := OpenCheckpoint([]byte(p.Sjekkpunkt), key)
 	if err != nil {
