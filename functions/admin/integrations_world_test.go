@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +20,6 @@ import (
 	"hjemmel/shared/audit"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/host/hosttest/served"
-	"hjemmel/shared/identity/idsim"
 )
 
 // town is a served one in which administration and lookups answer.
@@ -141,54 +139,20 @@ func (w *town) asContracted(req *http.Request, body string, resp *http.Response,
 	}
 }
 
-func (w *town) token(path string, form url.Values) string {
-	w.t.Helper()
-	a := w.ask("POST", path, form.Encode(), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
-	t := read[struct {
-		AccessToken string `json:"access_token"`
-	}](w.t, a)
-	if t.AccessToken == "" {
-		w.t.Fatalf("no token: %d %s", a.StatusCode, a.body)
-	}
-	return t.AccessToken
-}
+func (w *town) as(ansatt string) http.Header { return w.Employee(w.t, ansatt) }
 
-// as gives the headers of a logged-in employee.
-func (w *town) as(ansatt string) http.Header {
-	w.t.Helper()
-	return http.Header{"Authorization": {"Bearer " + w.token("/sim/idporten/token", url.Values{"grant_type": {"hjemmel-sim"}, "ansatt": {ansatt}})}}
-}
+func (w *town) vendor(n int) http.Header { return w.Vendor(w.t, n) }
+
+func (w *town) viaVendor(n int, ansatt string) http.Header { return w.Through(w.t, n, ansatt) }
 
 // vendorToken gives the token of integration n's vendor.
 func (w *town) vendorToken(n int) string {
 	w.t.Helper()
-	i := w.Demo.Integrasjoner[n-1]
-	grant, err := idsim.Grant(w.Key(i.KlientID), i.Kid, i.KlientID, w.Maskinporten.Name(), "ks:fiks")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return w.token("/sim/maskinporten/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}})
-}
-
-// vendor gives the headers of integration n.
-func (w *town) vendor(n int) http.Header {
-	w.t.Helper()
-	i := w.Demo.Integrasjoner[n-1]
-	return login(w.vendorToken(n), i.ID, i.Passord)
+	return w.Token(w.t, "/sim/maskinporten/token", w.Grant(w.t, n))
 }
 
 func login(token, id, password string) http.Header {
 	return http.Header{"Authorization": {"Bearer " + token}, "Integrasjonid": {id}, "Integrasjonpassord": {password}}
-}
-
-// viaVendor gives the headers of an employee who asks through integration n.
-func (w *town) viaVendor(n int, ansatt string) http.Header {
-	w.t.Helper()
-	h := w.vendor(n)
-	h.Set("Authorization", "Bearer "+w.token("/sim/idporten/token", url.Values{
-		"grant_type": {"hjemmel-sim"}, "ansatt": {ansatt}, "client_id": {"fagsystem-innlogging"}, "scope": {"openid ks:fiks"},
-	}))
-	return h
 }
 
 // entries gives what f adds to the audit log.

@@ -194,8 +194,8 @@ func (w *world) foreignToken() string {
 // A replayed grant gets no token, so a stolen one is worth nothing.
 func TestAReplayedGrantGetsNoToken(t *testing.T) {
 	w := newWorld(t)
-	form := w.grant(1)
-	w.token("/sim/maskinporten/token", form)
+	form := w.Grant(w.t, 1)
+	w.Token(w.t, "/sim/maskinporten/token", form)
 	a := w.do("POST", "/sim/maskinporten/token", strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 	if a.StatusCode != 400 || !bytes.Contains(a.body, []byte("invalid_grant")) {
 		t.Errorf("%d %s", a.StatusCode, a.body)

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"testing"
 
 	"hjemmel/functions/lookup"
@@ -18,7 +16,6 @@ import (
 	"hjemmel/shared/freg/fregsim"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/host/hosttest/served"
-	"hjemmel/shared/identity/idsim"
 )
 
 // world is a served one in which the function answers.
@@ -68,54 +65,13 @@ func (w *world) do(method, path string, body io.Reader, header http.Header) answ
 	return answer{resp, b}
 }
 
-// employee gives the headers of a logged-in employee.
-func (w *world) employee(id string) http.Header {
-	w.t.Helper()
-	return http.Header{"Authorization": {"Bearer " + w.token("/sim/idporten/token", url.Values{"grant_type": {"hjemmel-sim"}, "ansatt": {id}})}}
-}
+func (w *world) employee(id string) http.Header { return w.Employee(w.t, id) }
 
-func (w *world) token(path string, form url.Values) string {
-	w.t.Helper()
-	a := w.do("POST", path, strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
-	var t struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.Unmarshal(a.body, &t); err != nil || t.AccessToken == "" {
-		w.t.Fatalf("no token: %d %s", a.StatusCode, a.body)
-	}
-	return t.AccessToken
-}
+func (w *world) vendor(n int) http.Header { return w.Vendor(w.t, n) }
+
+func (w *world) viaVendor(n int, ansatt string) http.Header { return w.Through(w.t, n, ansatt) }
 
 func (w *world) integration(id int) hosttest.DemoIntegrasjon { return w.Demo.Integrasjoner[id-1] }
-
-// vendor gives the headers of integration n of the demo, by the real grant.
-func (w *world) vendor(n int) http.Header {
-	w.t.Helper()
-	i := w.integration(n)
-	token := w.token("/sim/maskinporten/token", w.grant(n))
-	return http.Header{"Authorization": {"Bearer " + token}, "Integrasjonid": {i.ID}, "Integrasjonpassord": {i.Passord}}
-}
-
-// grant is the form with which integration n's vendor asks for a token.
-func (w *world) grant(n int) url.Values {
-	w.t.Helper()
-	i := w.integration(n)
-	grant, err := idsim.Grant(w.Key(i.KlientID), i.Kid, i.KlientID, w.Maskinporten.Name(), "ks:fiks")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}}
-}
-
-// viaVendor gives the headers of an employee who asks through integration n.
-func (w *world) viaVendor(n int, ansatt string) http.Header {
-	w.t.Helper()
-	h := w.vendor(n)
-	h.Set("Authorization", "Bearer "+w.token("/sim/idporten/token", url.Values{
-		"grant_type": {"hjemmel-sim"}, "ansatt": {ansatt}, "client_id": {"fagsystem-innlogging"}, "scope": {"openid ks:fiks"},
-	}))
-	return h
-}
 
 // role is role n of the demo data.
 func role(n int) string { return fmt.Sprintf("%08x-0000-4000-8000-%012x", 0x10000000+n, n) }

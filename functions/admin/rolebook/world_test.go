@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,6 @@ import (
 	"hjemmel/shared/audit"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/host/hosttest/served"
-	"hjemmel/shared/identity/idsim"
 	"hjemmel/shared/store"
 )
 
@@ -94,40 +92,15 @@ func (w *world) as(n int) http.Header {
 	w.t.Helper()
 	id := fmt.Sprintf("ansatt-%02d", n)
 	if w.tokens[id] == nil {
-		form := url.Values{"grant_type": {"hjemmel-sim"}, "ansatt": {id}}
-		w.tokens[id] = http.Header{"Authorization": {"Bearer " + w.token("/sim/idporten/token", form)}}
+		w.tokens[id] = w.Employee(w.t, id)
 	}
 	return w.tokens[id].Clone()
 }
 
-// vendor gives the headers of integration n of the demo, by the real grant.
-func (w *world) vendor(n int) http.Header {
-	w.t.Helper()
-	i := w.Demo.Integrasjoner[n-1]
-	grant, err := idsim.Grant(w.Key(i.KlientID), i.Kid, i.KlientID, w.Maskinporten.Name(), "ks:fiks")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	token := w.token("/sim/maskinporten/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {grant}})
-	return http.Header{"Authorization": {"Bearer " + token}, "Integrasjonid": {i.ID}, "Integrasjonpassord": {i.Passord}}
-}
+func (w *world) vendor(n int) http.Header { return w.Vendor(w.t, n) }
 
 // through gives the headers of an employee who logged in in integration 1.
-func (w *world) through(n int) http.Header {
-	h := w.vendor(1)
-	h.Set("Authorization", "Bearer "+w.token("/sim/idporten/token", url.Values{
-		"grant_type": {"hjemmel-sim"}, "ansatt": {fmt.Sprintf("ansatt-%02d", n)}, "client_id": {"fagsystem-innlogging"}, "scope": {"openid ks:fiks"},
-	}))
-	return h
-}
-
-func (w *world) token(path string, form url.Values) string {
-	w.t.Helper()
-	a := w.do("POST", path, form.Encode(), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
-	return read[struct {
-		AccessToken string `json:"access_token"`
-	}](w.t, a).AccessToken
-}
+func (w *world) through(n int) http.Header { return w.Through(w.t, 1, fmt.Sprintf("ansatt-%02d", n)) }
 
 // with adds a header.
 func with(h http.Header, name, value string) http.Header {

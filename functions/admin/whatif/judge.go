@@ -96,6 +96,9 @@ func (s *side) question(a *ask) policy.Ask {
 		Action: policy.Action(a.Handling), Parts: a.Part, Parametre: a.Parametre, Runder: a.Runder, At: s.At,
 		Formaal: asWritten(a.Formaal), Bekreftelse: asWritten(a.Bekreftelse), Overstyring: asWritten(a.Overstyring),
 	}
+	if slices.Contains(a.Regler, "rolle-organisasjon") {
+		q.Organisasjon = "another"
+	}
 	if !q.Action.Searching() {
 		q.Subjects = []person.ID{{}}
 	}
