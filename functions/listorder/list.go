@@ -145,11 +145,18 @@ func (o *orders) file(e *errand) error {
 	}
 	h := e.w.Header()
 	h.Set(api.ReceiptHeader, receipt.String())
-	h.Set("Content-Type", r.ContentType())
+	h.Set("Content-Type", media(e.liste))
 	h.Set("Content-Disposition", `attachment; filename="innbyggerliste`+extension(e.liste)+`"`)
 	h.Set("ETag", strconv.Quote(e.liste.Fil.SHA256))
 	http.ServeContent(e.w, e.Request, "", e.liste.SistEndret, io.ReadSeeker(r))
 	return nil
+}
+
+func media(l lists.Liste) string {
+	if format(l) == "CSV" {
+		return "text/csv; charset=utf-8"
+	}
+	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 }
 
 func extension(l lists.Liste) string {

@@ -77,11 +77,11 @@ func (j *job) entry(rows *int) audit.Entry {
 func (j *job) pour(ctx context.Context, at string, t template.Template, receipt string) (lists.Fil, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	format, media := workbook.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	format := workbook.XLSX
 	if j.liste.Filformat == string(workbook.CSV) {
-		format, media = workbook.CSV, "text/csv; charset=utf-8"
+		format = workbook.CSV
 	}
-	to, err := j.files.NewWriter(ctx, at, &blob.WriterOptions{ContentType: media, IfNotExist: true})
+	to, err := j.files.NewWriter(ctx, at, &blob.WriterOptions{ContentType: "application/octet-stream", IfNotExist: true})
 	if err != nil {
 		return lists.Fil{}, err
 	}

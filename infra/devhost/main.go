@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -22,6 +23,7 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"hjemmel/functions/admin"
+	"hjemmel/functions/audit"
 	"hjemmel/functions/listorder"
 	"hjemmel/functions/listrender"
 	"hjemmel/functions/lookup"
@@ -76,13 +78,19 @@ func run() error {
 		return err
 	}
 	fmt.Print(greeting(w))
-	return host.Serve(ctx, listener, handler, 10*time.Second)
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	sealing := make(chan error, 1)
+	go func() { sealing <- audit.Run(ctx, w.Env, tick.C) }()
+	err = host.Serve(ctx, listener, handler, 10*time.Second)
+	stop()
+	return errors.Join(err, <-sealing)
 }
 
 // everything is one mux of all functions and the simulators.
 func everything(w *hosttest.World) (http.Handler, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes, listorder.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes, listorder.Routes, audit.Routes} {
 		some, err := of(w.Env)
 		if err != nil {
 			return nil, err

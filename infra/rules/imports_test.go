@@ -110,6 +110,7 @@ var homes = map[string][]string{
 	"github.com/go-jose/go-jose/v4":                         {"shared/identity", "shared/freg"},
 	"github.com/coreos/go-oidc/v3":                          {"shared/identity"},
 	"golang.org/x/mod/sumdb":                                {"shared/audit", "functions/audit"},
+	"gocloud.dev/blob":                                      {"shared/audit/seal", "shared/host", "functions/listorder", "functions/listrender"},
 	"gocloud.dev/pubsub":                                    {"shared/queue/topic", "shared/host"},
 	"modernc.org/sqlite":                                    {"shared/store/sqlite"},
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},

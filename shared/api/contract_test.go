@@ -58,7 +58,7 @@ func TestTheContractAndItsExamplesAreValid(t *testing.T) {
 func TestEveryOperationIsDescribed(t *testing.T) {
 	doc := contract(t)
 	ids := operations(doc)
-	if want := 85; len(ids) != want {
+	if want := 92; len(ids) != want {
 		t.Errorf("%d different operationIds, want %d", len(ids), want)
 	}
 	for id, op := range ids {
@@ -72,7 +72,10 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 		}
 		for status, r := range op.Responses.Map() {
 			media := r.Value.Content.Get("application/json")
-			file := r.Value.Content["application/pdf"] != nil
+			file := false
+			for name := range r.Value.Content {
+				file = file || !strings.Contains(name, "json")
+			}
 			if id != "kontrakt" && status != "204" && !file && (media == nil || media.Example == nil && len(media.Examples) == 0) {
 				t.Errorf("%s: %s has no example", id, status)
 			}

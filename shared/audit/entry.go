@@ -122,9 +122,10 @@ const maxStack = 600_000
 
 // stack gathers records into values of the store: JSON arrays of records.
 type stack struct {
-	done []store.Op
-	key  string
-	open []byte
+	done     []store.Op
+	key      string
+	open     []byte
+	unsealed Unsealed
 }
 
 func (s *stack) add(e Entry, r Record) {
@@ -133,15 +134,17 @@ func (s *stack) add(e Entry, r Record) {
 	}
 	if s.open == nil {
 		s.key, s.open = Key(e.Skriver, e.Nr), append(make([]byte, 0, len(r.Innslag)+200), '[')
+		s.unsealed = Unsealed{Skriver: e.Skriver, Nr: e.Nr, Tid: e.Tid}
 	} else {
 		s.open = append(s.open, ',')
 	}
 	s.open = r.appendTo(s.open)
+	s.unsealed.Commitments = append(s.unsealed.Commitments, r.Forplikt)
 }
 
 func (s *stack) shut() {
 	if s.open != nil {
-		s.done = append(s.done, store.Create(s.key, append(s.open, ']')))
+		s.done = append(s.done, store.Create(s.key, append(s.open, ']')), s.unsealed.create())
 		s.open = nil
 	}
 }

@@ -39,6 +39,14 @@ func (r Receipt) Count() int { return r.count }
 // EntryID names the first entry of the receipt: {skriver}-{nr}.
 func (r Receipt) EntryID() string { return entryID(r.skriver, r.first) }
 
+// First is the writer and the number of the first entry of the receipt; the others follow it.
+func (r Receipt) First() (skriver string, nr uint64) { return r.skriver, r.first }
+
+// Commits reports whether the receipt is for entries of exactly these commitments, in this order.
+func (r Receipt) Commits(commitments [][]byte) bool {
+	return r.Valid() && len(commitments) == r.count && root(commitments) == r.commitment
+}
+
 // String is the receipt as it stands in the header Hjemmel-Kvittering:
 //
 //	v1.{skriver}.{nr of the first entry}.{number of entries}.{commitment, base64url}

@@ -20,11 +20,17 @@ type Config struct {
 	Addr  string `default:"127.0.0.1:8080" desc:"address to serve on; in a container PORT decides"`
 	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
 	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH or firestore://PROJECT/DATABASE/COLLECTION"`
-	Lists string `default:"file://./.data/lister?create_dir=true&no_tmp_dir=true" desc:"where files of lists lie: file:///PATH?create_dir=true"`
+	Lists string `default:"file://.data/lister" desc:"where files of citizen lists lie: file://FOLDER"`
 
 	AuditSecret Secret `split_words:"true" required:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
 	PasswordKey Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
 	PersonKey   Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers and of references to persons, at least 32 bytes, base64"`
+
+	Logg           string `default:"file://.data/logg" desc:"bucket of the sealed log: file://FOLDER"`
+	LoggCopy       string `split_words:"true" desc:"bucket that gets every checkpoint of the sealed log too, best out of reach of who keeps the first; empty for none"`
+	LoggOrigin     string `split_words:"true" default:"hjemmel.localhost/logg" desc:"name of the sealed log, for good: HOST/PATH"`
+	LoggKey        Secret `split_words:"true" desc:"seed of the key that signs checkpoints (Ed25519), 32 bytes, base64; the audit function needs it"`
+	ScheduleSecret Secret `split_words:"true" desc:"what the scheduler proves itself with, at least 32 bytes, base64; empty refuses every scheduler"`
 
 	FregURL string `split_words:"true" default:"https://folkeregisteret.api.skatteetaten.no" desc:"host of the register"`
 
@@ -81,6 +87,10 @@ func (c Config) Validate() error {
 		return errors.New("setting HJEMMEL_PASSWORD_KEY must be 32 bytes")
 	case len(c.PersonKey) < 32:
 		return errors.New("setting HJEMMEL_PERSON_KEY must be at least 32 bytes")
+	case len(c.LoggKey) != 0 && len(c.LoggKey) != 32:
+		return errors.New("setting HJEMMEL_LOGG_KEY must be 32 bytes")
+	case len(c.ScheduleSecret) != 0 && len(c.ScheduleSecret) < 32:
+		return errors.New("setting HJEMMEL_SCHEDULE_SECRET must be at least 32 bytes")
 	case (c.MaskinportenKeyID == "") == (len(c.MaskinportenCert) == 0):
 		return errors.New("setting HJEMMEL_MASKINPORTEN_KEY_ID or HJEMMEL_MASKINPORTEN_CERT must be given, not both")
 	}

@@ -37,6 +37,8 @@ func TestSettingsAreReadAndRefusedByName(t *testing.T) {
 		{"missing", nil, "HJEMMEL_AUDIT_SECRET", "HJEMMEL_AUDIT_SECRET"},
 		{"not base64", map[string]string{"HJEMMEL_PASSWORD_KEY": "*** hemmelig ***"}, "", "HJEMMEL_PASSWORD_KEY"},
 		{"short", map[string]string{"HJEMMEL_PERSON_KEY": "a29ydA=="}, "", "HJEMMEL_PERSON_KEY"},
+		{"a short key of the log", map[string]string{"HJEMMEL_LOGG_KEY": "a29ydA=="}, "", "HJEMMEL_LOGG_KEY"},
+		{"a short secret of the scheduler", map[string]string{"HJEMMEL_SCHEDULE_SECRET": "a29ydA=="}, "", "HJEMMEL_SCHEDULE_SECRET"},
 		{"no key", map[string]string{"HJEMMEL_MASKINPORTEN_KEY": "hemmelig"}, "", "HJEMMEL_MASKINPORTEN_KEY"},
 		{"no such file", map[string]string{"HJEMMEL_MASKINPORTEN_KEY": "@/finnes/ikke"}, "", "HJEMMEL_MASKINPORTEN_KEY"},
 		{"neither kid nor certificate", nil, "HJEMMEL_MASKINPORTEN_KEY_ID", "HJEMMEL_MASKINPORTEN_KEY_ID"},

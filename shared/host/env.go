@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"gocloud.dev/blob"
-	_ "gocloud.dev/blob/fileblob" // file:// in HJEMMEL_LISTS
 
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
+	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
 	"hjemmel/shared/identity"
@@ -48,6 +48,7 @@ type Env struct {
 	caller *identity.Verifier
 	uses   *lastuse.Notes
 	files  *blob.Bucket
+	sealer *seal.Sealer
 	closed []func() error
 }
 
@@ -148,6 +149,13 @@ func (e *Env) Audit() (*audit.Log, error) {
 	return e.openLog()
 }
 
+// Sealer seals the audit log. It needs the key of the log.
+func (e *Env) Sealer() (*seal.Sealer, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return once(&e.sealer, e.openSealer)
+}
+
 // UseState gives a store that is open already, in place of the one that the configuration names. It
 // must come before the first part is asked for. Close closes it.
 func (e *Env) UseState(s store.Store) {
@@ -190,11 +198,10 @@ func (e *Env) Files() (*blob.Bucket, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return once(&e.files, func() (*blob.Bucket, error) {
-		b, err := blob.OpenBucket(context.Background(), e.Config.Lists)
+		b, err := e.openBucket(e.Config.Lists)
 		if err != nil {
 			return nil, fmt.Errorf("setting HJEMMEL_LISTS: %w", err)
 		}
-		e.closed = append(e.closed, b.Close)
 		return b, nil
 	})
 }

@@ -25,6 +25,8 @@ type secrets struct {
 	Audit    host.Secret
 	Password host.Secret
 	Person   host.Secret
+	Logg     host.Secret
+	Schedule host.Secret
 	// Keys are RSA keys by the name of the client or issuer they belong to.
 	Keys map[string][]byte
 	// Passwords are the integrations' passwords by integration id.
@@ -40,7 +42,7 @@ func openSecrets(folder string) (*secrets, error) {
 		return nil, err
 	}
 	s := &secrets{
-		Audit: random(), Password: random(), Person: random(), Keys: map[string][]byte{}, Passwords: map[string]string{},
+		Audit: random(), Password: random(), Person: random(), Logg: random(), Schedule: random(), Keys: map[string][]byte{}, Passwords: map[string]string{},
 		path: filepath.Join(folder, "simulator-hemmeligheter.json"), parsed: map[string]*rsa.PrivateKey{},
 	}
 	b, err := os.ReadFile(s.path)
@@ -53,7 +55,7 @@ func openSecrets(folder string) (*secrets, error) {
 	if err := json.Unmarshal(b, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	return s, nil
+	return s, s.save() // what is new since the file was made
 }
 
 func random() []byte {

@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -147,23 +146,15 @@ func (w *World) config(o Options) host.Config {
 	}
 	return host.Config{
 		Addr: o.Listener.Addr().String(), Miljo: "test", State: state, Drain: 10 * time.Second,
-		Lists:       "file://" + absolute(o.Data) + "/lister?create_dir=true&no_tmp_dir=true",
+		Lists:       "file://" + o.Data + "/lister",
 		AuditSecret: w.secrets.Audit, PasswordKey: w.secrets.Password, PersonKey: w.secrets.Person,
+		Logg: "file://" + o.Data + "/logg", LoggCopy: "file://" + o.Data + "/sjekkpunkter", LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg, ScheduleSecret: w.secrets.Schedule,
 		FregURL: w.Base + pathFreg, Orgnr: ownOrgnr,
 		MaskinportenIssuer: w.Maskinporten.Name(), MaskinportenToken: w.Base + pathMaskinp + "/token", MaskinportenJwks: w.Base + pathMaskinp + "/jwk",
 		MaskinportenClient: ownClient, MaskinportenKey: w.secrets.pem(ownClient), MaskinportenKeyID: keyID(ownClient),
 		IdportenIssuer: w.IDPorten.Name(), IdportenJwks: w.Base + pathIDPorten + "/jwks", IdportenClients: []string{loginClient},
 		VendorScope: vendorScope,
 	}
-}
-
-// absolute is where a folder is; file URLs have no relative ones.
-func absolute(folder string) string {
-	at, err := filepath.Abs(folder)
-	if err != nil {
-		return folder
-	}
-	return at
 }
 
 // Mount adds the simulators' addresses. Outside the dev host and tests none of them exists.

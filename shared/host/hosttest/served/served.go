@@ -6,16 +6,21 @@ package served
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"hjemmel/shared/audit"
+	"hjemmel/shared/audit/tiles"
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/store"
+	"hjemmel/shared/store/storetest"
 	"hjemmel/shared/telemetry"
 )
 
@@ -57,11 +62,56 @@ func Start(t testing.TB, functions []Routes, options ...func(*hosttest.Options))
 	srv.Start()
 	t.Cleanup(func() {
 		srv.Close()
+		me.sealed(t)
 		if err := w.Env.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return me
+}
+
+// sealed checks, of everything that a test has made the system write, that each entry gets one leaf and each
+// leaf is an entry's. A test that leaves its store broken is spared.
+func (w World) sealed(t testing.TB) {
+	t.Helper()
+	ctx := context.Background()
+	s, err := w.Env.Sealer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Seal(ctx); errors.Is(err, storetest.ErrInjected) {
+		return
+	} else if err != nil {
+		t.Errorf("what the test wrote cannot be sealed: %v", err)
+		return
+	}
+	tree, leaves, err := tiles.Check(ctx, s.Fetch, s.Signer.Key)
+	if err != nil && tree.N > 0 {
+		t.Errorf("what the test wrote is not a log: %v", err)
+	}
+	stacks, err := store.All(ctx, s.State, "logg/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := map[tlog.Hash]int{}
+	for _, leaf := range leaves {
+		missing[leaf]--
+	}
+	for _, stack := range stacks {
+		records, err := audit.Records(stack.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			_, record, _ := audit.Open(r) // an erased entry has its commitment too
+			missing[tlog.RecordHash(record.Forplikt)]++
+		}
+	}
+	for _, n := range missing {
+		if n != 0 {
+			t.Errorf("an entry has %d leaves too few", n)
+		}
+	}
 }
 
 // Entries reads the whole audit log, oldest first within each writer.

@@ -1,0 +1,75 @@
+// Package audit is the function that seals the audit log and lets anybody check it: the files of the log,
+// the key, and the proof of a receipt.
+//
+// It refuses to seal for anybody but the scheduler, and to tell more of entries than that they are there.
+package audit
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
+
+	"hjemmel/shared/audit/seal"
+	"hjemmel/shared/fault"
+	"hjemmel/shared/host"
+)
+
+func init() { functions.HTTP("audit", host.HTTP("audit", New)) }
+
+// New makes the function.
+func New(e *host.Env) (http.Handler, error) {
+	routes, err := Routes(e)
+	if err != nil {
+		return nil, err
+	}
+	return e.Mux(routes...), nil
+}
+
+// Routes are the operations of the function.
+func Routes(e *host.Env) ([]host.Route, error) {
+	s, err := e.Sealer()
+	if err != nil {
+		return nil, err
+	}
+	h := handler{e, s}
+	return []host.Route{
+		{Pattern: "GET /hjemmel/v1/logg/checkpoint", Handle: h.checkpoint},
+		{Pattern: "GET /hjemmel/v1/logg/tile/{sti...}", Handle: h.file},
+		{Pattern: "GET /hjemmel/v1/logg/noekkel", Handle: h.key},
+		{Pattern: "GET /hjemmel/v1/logg/bevis/{kvittering}", Handle: h.prove},
+		{Pattern: "GET /hjemmel/v1/logg/konsistens", Handle: h.growth},
+		{Pattern: "GET /hjemmel/v1/logg/status", Handle: h.status},
+		{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
+	}, nil
+}
+
+// Run seals at each tick until the context ends, where no scheduler calls. What goes wrong is logged, and
+// the next tick tries again.
+func Run(ctx context.Context, e *host.Env, tick <-chan time.Time) error {
+	s, err := e.Sealer()
+	if err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick:
+			if _, err := sealed(ctx, e, s); err != nil && ctx.Err() == nil {
+				f := fault.Of(err)
+				e.Log.Error("sealing failed", "code", f.Code, "cause", f.Error())
+			}
+		}
+	}
+}
+
+// sealed seals what waits and raises what is missing.
+func sealed(ctx context.Context, e *host.Env, s *seal.Sealer) (seal.Result, error) {
+	done, err := s.Seal(ctx)
+	if n := len(done.Hull); n > 0 {
+		e.Log.Error("entries are missing from the log", "code", "LOGG_HULL", "count", n)
+	}
+	return done, err
+}
