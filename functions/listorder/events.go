@@ -31,7 +31,7 @@ type event struct {
 	Beskrivelse      string     `json:"beskrivelse,omitempty"`
 }
 
-func told(h lists.Hendelse) event {
+func shownEvent(h lists.Hendelse) event {
 	e := event{HendelseID: h.Nr, FiksOrg: h.FiksOrgID, RolleID: h.RolleID, InnbyggerlisteID: h.ListeID}
 	switch h.Slag {
 	case lists.Startet:
@@ -60,29 +60,39 @@ func (o *orders) events(e *errand) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	out := http.NewResponseController(e.w)
-	for end := o.now().Add(streamLife); ; {
-		found, err := o.lists.Hendelser(e.Context(), e.rolle, last, eventsPage)
-		if err != nil {
-			return nil // the stream has begun: who listens comes back
-		}
-		if len(found) == 0 {
-			_, _ = fmt.Fprint(e.w, ":\n\n")
-		}
-		for _, f := range found {
-			b, err := json.Marshal(told(f))
-			if err != nil {
-				return err
-			}
-			_, _ = fmt.Fprintf(e.w, "id: %d\ndata: %s\n\n", f.Nr, b)
-			last = f.Nr
-		}
-		if out.Flush() != nil || o.now().After(end) || o.hold(e) != nil {
-			return nil
+	for end := o.now().Add(streamLife); o.now().Before(end) && o.holds(e); {
+		var ok bool
+		if last, ok = o.tell(e, last, out); !ok {
+			break // who listens comes back
 		}
 		select {
 		case <-e.Context().Done():
-			return nil
 		case <-time.After(lookAgain):
 		}
 	}
+	return nil
+}
+
+// holds reports whether the role can still be used.
+func (o *orders) holds(e *errand) bool { return o.hold(e) == nil }
+
+// tell writes what happened after an event, and gives the last one told; ok is false where it cannot.
+func (o *orders) tell(e *errand, last int64, out *http.ResponseController) (told int64, ok bool) {
+	found, err := o.lists.Hendelser(e.Context(), e.rolle, last, eventsPage)
+	if err != nil {
+		return last, false
+	}
+	text := ":\n\n" // a sign of life
+	for _, h := range found {
+		b, err := json.Marshal(shownEvent(h))
+		if err != nil {
+			return last, false
+		}
+		text += fmt.Sprintf("id: %d\ndata: %s\n\n", h.Nr, b)
+		last = h.Nr
+	}
+	if _, err = fmt.Fprint(e.w, text); err == nil {
+		err = out.Flush()
+	}
+	return last, err == nil
 }
