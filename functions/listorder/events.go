@@ -37,9 +37,9 @@ func shownEvent(h lists.Hendelse) event {
 	case lists.Startet:
 		e.Type, e.Opprettet = "HendelseInnbyggerlisteStartet", &h.Tid
 	case lists.Fremgang:
-		e.Type, e.InnbyggereHentet, e.Oppdatert = "HendelseInnbyggerlisteProgress", &h.Hentet, &h.Tid
+		e.Type, e.InnbyggereHentet, e.Oppdatert = "HendelseInnbyggerlisteProgress", &h.Rader, &h.Tid
 	case lists.Fullfoert:
-		e.Type, e.InnbyggereHentet, e.DokumentlagerID, e.Ferdig = "HendelseInnbyggerlisteFerdig", &h.Hentet, h.ListeID, &h.Tid
+		e.Type, e.InnbyggereHentet, e.DokumentlagerID, e.Ferdig = "HendelseInnbyggerlisteFerdig", &h.Rader, h.ListeID, &h.Tid
 	case lists.Mislyktes:
 		e.Type, e.Beskrivelse = "HendelseInnbyggerlisteFeilet", h.Feil
 	}

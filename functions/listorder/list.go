@@ -31,19 +31,18 @@ type record struct {
 	DokumentlagerID  *string         `json:"dokumentlagerId"`
 	Utlopsdato       time.Time       `json:"utlopsdato"`
 
-	InnbyggereFunnet int                `json:"innbyggereFunnet"`
-	Rader            int                `json:"rader"`
-	Feilkode         string             `json:"feilkode,omitempty"`
-	Feil             string             `json:"feil,omitempty"`
-	Forsinket        *lists.Forsinkelse `json:"forsinket,omitempty"`
+	Rader     int                `json:"rader"`
+	Feilkode  string             `json:"feilkode,omitempty"`
+	Feil      string             `json:"feil,omitempty"`
+	Forsinket *lists.Forsinkelse `json:"forsinket,omitempty"`
 }
 
 func shown(l lists.Liste) record {
 	r := record{
-		ID: l.ID, Status: l.Status, InnbyggereHentet: l.Hentet, Opprettet: l.Opprettet, SistOppdatert: l.SistEndret, OpprettetAv: l.OpprettetAv,
+		ID: l.ID, Status: l.Status, InnbyggereHentet: l.Rader, Opprettet: l.Opprettet, SistOppdatert: l.SistEndret, OpprettetAv: l.OpprettetAv,
 		RolleID: l.RolleID, FiksOrg: l.FiksOrgID, Beskrivelse: l.Beskrivelse, Kilde: l.Kilde, Definisjon: l.Definisjon,
 		EksportFilformat: format(l), Utlopsdato: l.Utloepsdato,
-		InnbyggereFunnet: l.Funnet, Rader: l.Rader, Feilkode: l.Feilkode, Feil: l.Feil, Forsinket: l.Forsinket,
+		Rader: l.Rader, Feilkode: l.Feilkode, Feil: l.Feil, Forsinket: l.Forsinket,
 	}
 	if l.Status == lists.Ferdig {
 		r.DokumentlagerID = &l.ID

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -301,5 +302,51 @@ func TestProgressIsToldToThoseWhoListen(t *testing.T) {
 	}
 	if none := listen("0", w.Vendor(t, 1)); none != nil {
 		t.Errorf("a stranger is told: %v", none)
+	}
+}
+
+// A list that only somebody protected would be on looks like one that nobody would: in the file, in the
+// status, and in what is told on the way.
+func TestAListDoesNotTellOfThoseWithheld(t *testing.T) {
+	w := newWorld(t)
+	h := w.Vendor(t, 2)
+	var hidden population.Facts
+	for f := range w.Freg.Population().Each {
+		if f.ID == w.Person("fortrolig") {
+			hidden = f
+		}
+	}
+	at := hidden.Adresser[len(hidden.Adresser)-1].Kommunenummer
+	told := func(year string) string {
+		t.Helper()
+		from := time.Now().UnixMicro()
+		ref := w.order(`{"rolleId":"`+manntall+`","kommunenummer":["`+at+`"],"kommuneTilhoerighet":"BOSTED","status":["BOSATT"],"foedt":{"fraAar":`+year+`,"tilAar":`+year+`},"eksportFilformat":"CSV"}`, h)
+		w.finished(manntall, ref, h)
+		record := w.do("GET", fiks+manntall+"/"+ref, "", h).body
+		file := w.do("GET", "/hjemmel/v1/lister/"+ref+"/fil", "", h).body
+		book, err := w.Env.Lists()
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, err := book.Hendelser(t.Context(), manntall, from, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(file)
+		for _, e := range events {
+			text += fmt.Sprintf("\n%s %d", e.Slag, e.Rader)
+		}
+		var r map[string]any
+		if err := json.Unmarshal(record, &r); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"id", "opprettet", "sistOppdatert", "utlopsdato", "definisjon", "dokumentlagerId"} {
+			delete(r, name)
+		}
+		return text + fmt.Sprint(r)
+	}
+	one, none := told(hidden.Foedselsdato[:4]), told("1850")
+	if one != none {
+		t.Errorf("somebody protected:\n%s\nnobody:\n%s", one, none)
 	}
 }

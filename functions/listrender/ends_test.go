@@ -122,7 +122,7 @@ func TestARemovedListLeavesNothing(t *testing.T) {
 	at := "/register/api/v1/ks/innbyggerliste/v1/rolle/" + role + "/"
 	for name, stage := range map[string]func(l lists.Liste, ok bool) bool{
 		"ordered":  nil,
-		"found":    func(l lists.Liste, ok bool) bool { return ok && l.Funnet > 0 },
+		"found":    func(l lists.Liste, ok bool) bool { return ok && l.Deler > 0 },
 		"finished": func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig },
 	} {
 		id := ordered(t, b.World, b.h, "0301")

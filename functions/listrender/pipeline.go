@@ -150,7 +150,6 @@ func (j *job) found(ctx context.Context, to lists.Status, ids []person.ID) error
 		}
 		ops, ids = append(ops, op), ids[n:]
 		j.liste.Deler++
-		j.liste.Funnet += n
 	}
 	return j.save(ctx, to, ops...)
 }
@@ -171,7 +170,6 @@ func (j *job) fetch(ctx context.Context) error {
 			return nil, err
 		}
 		j.liste.Gjort++
-		j.liste.Hentet += len(ids)
 		j.liste.Rader += len(rows)
 		j.liste.Forsinket = nil
 		saved, err := j.liste.Save(lists.FerdigSkatt, j.now())

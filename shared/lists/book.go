@@ -47,6 +47,7 @@ func (b *Book) Liste(ctx context.Context, id string) (l Liste, ok bool, err erro
 		return l, false, nil
 	}
 	l, l.over, err = store.Read[Liste](ctx, b.store, key(id))
+	l.was, l.rader = l.Status, l.Rader
 	return l, l.over != "", err
 }
 

@@ -17,7 +17,7 @@ type Hendelse struct {
 	ListeID   string    `json:"listeId"`
 	FiksOrgID string    `json:"fiksOrgId"`
 	RolleID   string    `json:"rolleId"`
-	Hentet    int       `json:"hentet"`
+	Rader     int       `json:"rader"`
 	Tid       time.Time `json:"tid"`
 	Feil      string    `json:"feil,omitempty"`
 }
@@ -38,7 +38,7 @@ func eventPrefix(rolleID string) string { return "listehendelse/" + rolleID + "/
 // happened gives the write of an event. Its number is the time, in microseconds since 1970, and two of a
 // role's at the same one make a conflict: then the step is tried again.
 func (l *Liste) happened(s Slag, now time.Time) ([]store.Op, error) {
-	h := Hendelse{now.UnixMicro(), s, l.ID, l.FiksOrgID, l.RolleID, l.Hentet, stamp(now), l.Feil}
+	h := Hendelse{now.UnixMicro(), s, l.ID, l.FiksOrgID, l.RolleID, l.Rader, stamp(now), l.Feil}
 	op, err := store.Write(fmt.Sprintf("%s%016d", eventPrefix(l.RolleID), h.Nr), h, "")
 	return []store.Op{op}, err
 }

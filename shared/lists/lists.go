@@ -76,10 +76,8 @@ type Liste struct {
 	Feil     string `json:"feil,omitempty"`
 	// Forsinket says since when and why it waits, while it does.
 	Forsinket *Forsinkelse `json:"forsinket,omitempty"`
-	// Funnet are the persons found, Hentet those that were fetched, Rader the rows they became.
-	Funnet int `json:"funnet"`
-	Hentet int `json:"hentet"`
-	Rader  int `json:"rader"`
+	// Rader are the rows so far. How many were found is nobody's to know: it would tell of those withheld.
+	Rader int `json:"rader"`
 	// Deler is how many pieces the persons found lie in; Gjort how many of them are fetched.
 	Deler  int    `json:"deler,omitempty"`
 	Gjort  int    `json:"gjort,omitempty"`
@@ -91,7 +89,9 @@ type Liste struct {
 	SistEndret  time.Time `json:"sistOppdatert"`
 	Utloepsdato time.Time `json:"utloepsdato"`
 
-	over store.Revision
+	over  store.Revision
+	was   Status // as it was read
+	rader int
 }
 
 // Jobb is one extract (uttrekk) that the register makes for a list: what was asked and how much of it has been
@@ -147,8 +147,8 @@ func (l *Liste) Order(now time.Time) ([]store.Op, error) {
 	return append(ops, happened...), err
 }
 
-// Save gives the writes of the list as it is now, over the one that was read, with an event where it
-// changed status or came further.
+// Save gives the writes of the list as it is now, over the one that was read, with an event where its status
+// or its rows changed. Other steps make none: how many there are would tell of those withheld.
 func (l *Liste) Save(to Status, now time.Time) ([]store.Op, error) {
 	if to != l.Status && !allowed(l.Status, to) {
 		return nil, ErrState
@@ -157,6 +157,9 @@ func (l *Liste) Save(to Status, now time.Time) ([]store.Op, error) {
 	op, err := store.Write(key(l.ID), l, l.over)
 	if err != nil || l.over == "" {
 		return nil, orState(err)
+	}
+	if to == l.was && l.Rader == l.rader {
+		return []store.Op{op}, nil
 	}
 	kind, ended := map[Status]Slag{Ferdig: Fullfoert, Feilet: Mislyktes}[to]
 	if !ended {
