@@ -11,7 +11,7 @@ import (
 var layers = map[string]int{
 	"person": 0, "fault": 0,
 	"policy": 1, "redact": 1,
-	"store": 2, "queue": 2, "telemetry": 2,
+	"store": 2, "queue": 2, "telemetry": 2, "secret": 2,
 	"identity": 3, "roles": 3, "freg": 3, "audit": 3, "lists": 3,
 	"disclosure": 4,
 	"api":        5, "host": 5,

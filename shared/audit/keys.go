@@ -1,15 +1,14 @@
 package audit
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 
 	"hjemmel/shared/person"
+	"hjemmel/shared/secret"
 )
 
 // Keys derives each organisation's own keys from the platform's audit secret (HKDF, RFC 5869).
@@ -31,19 +30,11 @@ func (k Keys) Organisation(fiksOrgID string) (OrganisationKey, error) {
 	if len(k.secret) == 0 {
 		return OrganisationKey{}, ErrSecret
 	}
-	mac, err := hkdf.Key(sha256.New, k.secret, nil, "hjemmel/audit/pseudonym/"+fiksOrgID, 32)
+	mac, err := secret.Key(k.secret, "hjemmel/audit/pseudonym/"+fiksOrgID)
 	if err != nil {
 		return OrganisationKey{}, err
 	}
-	enc, err := hkdf.Key(sha256.New, k.secret, nil, "hjemmel/audit/seal/"+fiksOrgID, 32)
-	if err != nil {
-		return OrganisationKey{}, err
-	}
-	block, err := aes.NewCipher(enc)
-	if err != nil {
-		return OrganisationKey{}, err
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
+	aead, err := secret.AEAD(k.secret, "hjemmel/audit/seal/"+fiksOrgID)
 	return OrganisationKey{mac, aead}, err
 }
 

@@ -2,16 +2,14 @@ package lists
 
 import (
 	"context"
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strings"
 	"time"
 
 	"hjemmel/shared/person"
+	"hjemmel/shared/secret"
 	"hjemmel/shared/store"
 )
 
@@ -25,19 +23,11 @@ type Book struct {
 var ErrKey = errors.New("lists: the key must be at least 32 bytes")
 
 // NewBook opens the book. The key seals what the pipeline remembers between steps.
-func NewBook(s store.Store, secret []byte) (*Book, error) {
-	if len(secret) < 32 {
+func NewBook(s store.Store, from []byte) (*Book, error) {
+	if len(from) < 32 {
 		return nil, ErrKey
 	}
-	k, err := hkdf.Key(sha256.New, secret, nil, "hjemmel/lists", 32)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(k)
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
+	aead, err := secret.AEAD(from, "hjemmel/lists")
 	return &Book{s, aead}, err
 }
 

@@ -2,10 +2,6 @@ package roles
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -14,6 +10,7 @@ import (
 	"hjemmel/shared/identity"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
+	"hjemmel/shared/secret"
 	"hjemmel/shared/store"
 )
 
@@ -83,10 +80,13 @@ type sealed struct {
 	Menneske                             bool
 }
 
+// sealPurpose is what the key is derived for.
+const sealPurpose = "hjemmel/roles/bestiller"
+
 // Seal encrypts the orderer, bound to the order that it stands in (AES-256-GCM, random nonce, a key of
 // its own by HKDF): an employee's number is kept nowhere in clear.
 func (b *Book) Seal(o Orderer, order []byte) ([]byte, error) {
-	aead, err := b.sealer()
+	aead, err := secret.AEAD(b.key, sealPurpose)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ var ErrSeal = errors.New("roles: the order is not as it was accepted")
 
 // Unseal gives the orderer of an order that Seal sealed.
 func (b *Book) Unseal(text, order []byte) (o Orderer, err error) {
-	aead, err := b.sealer()
+	aead, err := secret.AEAD(b.key, sealPurpose)
 	if err != nil {
 		return o, err
 	}
@@ -117,16 +117,4 @@ func (b *Book) Unseal(text, order []byte) (o Orderer, err error) {
 		return Orderer{}, ErrSeal
 	}
 	return o, nil
-}
-
-func (b *Book) sealer() (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, b.key, nil, "hjemmel/roles/bestiller", 32)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
 }

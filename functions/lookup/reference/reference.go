@@ -6,10 +6,7 @@
 package reference
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"strings"
@@ -18,6 +15,7 @@ import (
 	"hjemmel/shared/fault"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/person"
+	"hjemmel/shared/secret"
 )
 
 // Life is how long a reference can be used: a working day.
@@ -31,16 +29,8 @@ var ErrReference = fault.New(fault.Invalid, "UGYLDIG_REFERANSE",
 type Sealer struct{ aead cipher.AEAD }
 
 // New derives the key from a secret of at least 32 bytes.
-func New(secret []byte) (*Sealer, error) {
-	key, err := hkdf.Key(sha256.New, secret, nil, "hjemmel/reference", 32)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
+func New(from []byte) (*Sealer, error) {
+	aead, err := secret.AEAD(from, "hjemmel/reference")
 	return &Sealer{aead}, err
 }
 
