@@ -7,8 +7,6 @@
 package admin
 
 import (
-	"net/http"
-
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
 	"hjemmel/functions/admin/catalogue"
@@ -18,16 +16,7 @@ import (
 	"hjemmel/shared/host"
 )
 
-func init() { functions.HTTP("admin", host.HTTP("admin", New)) }
-
-// New makes the function.
-func New(e *host.Env) (http.Handler, error) {
-	routes, err := Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	return e.Mux(routes...), nil
-}
+func init() { functions.HTTP("admin", host.HTTP("admin", host.Routed(Routes))) }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {

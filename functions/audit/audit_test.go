@@ -238,7 +238,7 @@ func TestWhatIsRefused(t *testing.T) {
 func TestWithoutASecretNobodyIsTheScheduler(t *testing.T) {
 	w := begin(t)
 	w.Env.Config.ScheduleSecret = nil
-	h, err := function.New(w.Env)
+	h, err := host.Routed(function.Routes)(w.Env)
 	if err != nil || h == nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ package audit
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
@@ -16,16 +15,7 @@ import (
 	"hjemmel/shared/host"
 )
 
-func init() { functions.HTTP("audit", host.HTTP("audit", New)) }
-
-// New makes the function.
-func New(e *host.Env) (http.Handler, error) {
-	routes, err := Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	return e.Mux(routes...), nil
-}
+func init() { functions.HTTP("audit", host.HTTP("audit", host.Routed(Routes))) }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {

@@ -26,7 +26,7 @@ import (
 	"hjemmel/shared/roles"
 )
 
-func init() { functions.HTTP("listorder", host.HTTP("listorder", New)) }
+func init() { functions.HTTP("listorder", host.HTTP("listorder", host.Routed(Routes))) }
 
 // orders is the function with the parts it uses.
 type orders struct {
@@ -38,15 +38,6 @@ type orders struct {
 	changes *host.Changes
 	files   *blob.Bucket
 	now     func() time.Time
-}
-
-// New makes the function.
-func New(e *host.Env) (http.Handler, error) {
-	routes, err := Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	return e.Mux(routes...), nil
 }
 
 // Routes are the operations of the function.
@@ -111,11 +102,7 @@ func (e *errand) request(a policy.Ask) disclosure.Request {
 	return disclosure.Request{Who: e.who, RolleID: e.rolle, Ask: a, RequestID: e.requestID}
 }
 
-var (
-	errRole = fault.New(fault.Denied, "ROLLE_IKKE_TILGJENGELIG",
-		"Rollen finnes ikke eller er ikke tildelt. Sjekk rolle-id og miljø, eller be en administrator i organisasjonen om tilgang.")
-	errNoList = fault.New(fault.NotFound, "INNBYGGERLISTE_IKKE_FUNNET", "Det finnes ingen slik innbyggerliste i rollen. Den kan være slettet eller utløpt.")
-)
+var errNoList = fault.New(fault.NotFound, "INNBYGGERLISTE_IKKE_FUNNET", "Det finnes ingen slik innbyggerliste i rollen. Den kan være slettet eller utløpt.")
 
 // hold lets in those who can use the role now.
 func (o *orders) hold(e *errand) error {
@@ -124,7 +111,7 @@ func (o *orders) hold(e *errand) error {
 		return err
 	}
 	if !policy.Usable(e.holder, o.now()) {
-		return errRole
+		return policy.NoRole
 	}
 	return nil
 }

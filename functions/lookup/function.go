@@ -10,4 +10,4 @@ import (
 	"hjemmel/shared/host"
 )
 
-func init() { functions.HTTP("lookup", host.HTTP("lookup", New)) }
+func init() { functions.HTTP("lookup", host.HTTP("lookup", host.Routed(Routes))) }

@@ -32,15 +32,6 @@ const (
 	OverstyringHeader = "Hjemmel-Overstyring" // reason for looking up close family
 )
 
-// New makes the function.
-func New(e *host.Env) (http.Handler, error) {
-	routes, err := Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	return e.Mux(routes...), nil
-}
-
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	desk, err := e.Desk()

@@ -19,6 +19,7 @@ import (
 
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/freg/fregsim/population"
+	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/identity/idsim"
 	"hjemmel/shared/telemetry"
@@ -54,7 +55,7 @@ func lookups() ([]measurement, error) {
 	}
 	defer func() { _ = w.Env.Close() }()
 	w.Env.Log = telemetry.NewLogger(io.Discard, slog.LevelInfo)
-	h, err := lookup.New(w.Env)
+	h, err := host.Routed(lookup.Routes)(w.Env)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,17 @@ import (
 // New makes a function's handler from its environment.
 type New func(*Env) (http.Handler, error)
 
+// Routed makes a function that answers its routes.
+func Routed(routes func(*Env) ([]Route, error)) New {
+	return func(e *Env) (http.Handler, error) {
+		some, err := routes(e)
+		if err != nil {
+			return nil, err
+		}
+		return e.Mux(some...), nil
+	}
+}
+
 var (
 	registryMu sync.Mutex
 	registry   = map[string]New{}

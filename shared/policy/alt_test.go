@@ -52,7 +52,7 @@ func TestTheOrganisationThatIsNamedIsTheRoles(t *testing.T) {
 	h := held(*fullRole("BARNEVERN"))
 	for named, granted := range map[string]bool{"": true, "o": true, "p": false, "O": false} {
 		d := Decide(h, Ask{Action: Oppslag, Parts: []string{Alt}, Organisasjon: named})
-		if d.Denied() == granted || (!granted && d.Fault() != noRole) {
+		if d.Denied() == granted || (!granted && d.Fault() != NoRole) {
 			t.Errorf("%q: %v", named, d.Rules())
 		}
 	}

@@ -76,14 +76,14 @@ type question struct {
 // without help stands first.
 var rules = []rule{
 	{"rolle-finnes", func(q question) *fault.Error {
-		return unless(q.Profil != nil && q.Profil.Area != nil, noRole)
+		return unless(q.Profil != nil && q.Profil.Area != nil, NoRole)
 	}},
 	{"rolle-tildelt", func(q question) *fault.Error {
-		return unless(slices.ContainsFunc(q.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, q.At) }), noRole)
+		return unless(slices.ContainsFunc(q.Tildelinger, func(t Tildeling) bool { return inForce(t.Fra, t.Til, q.At) }), NoRole)
 	}},
 	{"rolle-organisasjon", func(q question) *fault.Error {
 		ours := q.Profil == nil || (q.FiksOrgID != "" && q.Profil.Role.FiksOrgID == q.FiksOrgID)
-		return unless(ours && (q.Organisasjon == "" || q.Organisasjon == q.FiksOrgID), noRole)
+		return unless(ours && (q.Organisasjon == "" || q.Organisasjon == q.FiksOrgID), NoRole)
 	}},
 	{"rolle-gyldig", func(q question) *fault.Error {
 		return unless(q.Profil == nil || (q.Profil.Role.Aktiv && inForce(q.Profil.Role.GyldigFra, q.Profil.Role.GyldigTil, q.At)), inactiveRole)
@@ -245,10 +245,11 @@ func nonempty(f *fault.Error, codes []string) *fault.Error {
 	return unless(len(codes) == 0, f.About(codes...))
 }
 
-// What callers are told. An unknown role, another organisation's role and a role that is not
-// assigned look alike.
+// What callers are told.
 var (
-	noRole = fault.New(fault.Denied, "ROLLE_IKKE_TILGJENGELIG",
+	// NoRole is told of a role that is not the caller's: an unknown one, another organisation's and one that is
+	// not assigned look alike.
+	NoRole = fault.New(fault.Denied, "ROLLE_IKKE_TILGJENGELIG",
 		"Rollen finnes ikke eller er ikke tildelt. Sjekk rolle-id og miljø, eller be en administrator i organisasjonen om tilgang.")
 	inactiveRole = fault.New(fault.Denied, "ROLLE_IKKE_AKTIV",
 		"Rollen er ikke aktiv nå. En administrator i organisasjonen kan se gyldighetstiden.")

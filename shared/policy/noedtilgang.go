@@ -30,7 +30,7 @@ const MinGrunn = 10
 // id. Only employees can.
 func NewNoedtilgang(h Holder, grunn string, at time.Time) (Noedtilgang, *fault.Error) {
 	if !Usable(h, at) {
-		return Noedtilgang{}, noRole
+		return Noedtilgang{}, NoRole
 	}
 	hours := h.Profil.Role.NoedtilgangTimer
 	switch {
