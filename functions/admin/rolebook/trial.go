@@ -161,8 +161,9 @@ func (a *book) used(c *office.Errand) (host.Reply, error) {
 		return host.Reply{}, err
 	}
 	profile := policy.Compile(c.Katalog, c.Role.Role).At(a.Now())
-	out := usage{Period: p, Avspilt: recording.Played(), Opplysninger: recording.Usage(profile)}
-	if keep := recording.Tighten(profile); out.Avspilt.Forespoersler > 0 && len(keep) < len(c.Role.Opplysninger) {
+	uses := recording.Uses(profile)
+	out := usage{Period: p, Avspilt: recording.Played(), Opplysninger: uses.Usage()}
+	if keep := uses.Tighten(); out.Avspilt.Forespoersler > 0 && len(keep) < len(c.Role.Opplysninger) {
 		out.Forslag = &proposal{wire.List(keep), wire.Without(c.Role.Opplysninger, keep)}
 	}
 	reply, err := host.ReplyJSON(http.StatusOK, wire.ETag(c.Role), out)

@@ -93,6 +93,14 @@ func (t tallies) of(name string) *tally {
 	return t[name]
 }
 
+// count counts by a name, which may be nobody's.
+func (t tallies) count(name string) Count {
+	if t[name] == nil {
+		return Count{}
+	}
+	return t[name].count()
+}
+
 // comparison is a Report in the making.
 type comparison struct {
 	played, better, open *tally
@@ -109,7 +117,7 @@ func (r *Recording) Compare(t Terms, live, draft *policy.Profile) Report {
 		c.played.all(a)
 		c.compare(a, was, is)
 	}
-	return c.report(is.profile, r.uses(is.profile))
+	return c.report(is.profile, r.Uses(is.profile))
 }
 
 func (c *comparison) compare(a *ask, was, is *side) {
@@ -166,7 +174,7 @@ func (c *comparison) fails(a *ask, reasons []policy.Reason) {
 // maxActors bounds who is named.
 const maxActors = 20
 
-func (c *comparison) report(draft *policy.Profile, u uses) Report {
+func (c *comparison) report(draft *policy.Profile, u Uses) Report {
 	r := Report{Avspilt: c.played.count(), Lykkes: c.better.count(), Uavgjort: c.open.count(), Feiler: []Failure{}}
 	for key, f := range c.failures {
 		f.Count = c.failed[key].count()
@@ -178,7 +186,7 @@ func (c *comparison) report(draft *policy.Profile, u uses) Report {
 		return cmp.Or(b.Forespoersler-a.Forespoersler, strings.Compare(a.Feilkode, b.Feilkode), slices.Compare(a.Opplysninger, b.Opplysninger))
 	})
 	r.Nye, r.Borte = elements(draft, c.gained), elements(draft, c.lost)
-	r.Ubrukte = u.unused(draft)
+	r.Ubrukte = u.unused()
 	return r
 }
 

@@ -10,16 +10,17 @@ import (
 	"hjemmel/shared/policy/katalog"
 )
 
-// uses is how often each element was asked for and told, and what searches needed.
-type uses struct {
+// Uses is how often each element of a role was asked for and told, and what searches needed.
+type Uses struct {
+	role        *policy.Profile
 	asked, told tallies // by property, by element
 	parameters  map[string]bool
 	last        map[string]time.Time // by element told
 }
 
-// uses counts what the recording needs of a role.
-func (r *Recording) uses(p *policy.Profile) uses {
-	u := uses{tallies{}, tallies{}, map[string]bool{}, map[string]time.Time{}}
+// Uses counts what the recording needs of a role.
+func (r *Recording) Uses(p *policy.Profile) Uses {
+	u := Uses{p, tallies{}, tallies{}, map[string]bool{}, map[string]time.Time{}}
 	for _, a := range r.asks {
 		for _, name := range a.Parametre {
 			u.parameters[name] = true
@@ -63,16 +64,16 @@ func property(o *katalog.Opplysning) string {
 }
 
 // searched reports whether a search by one of the parameters used stands on the element.
-func (u uses) searched(o *katalog.Opplysning) bool {
+func (u Uses) searched(o *katalog.Opplysning) bool {
 	used := func(name string) bool { return u.parameters[name] }
 	return slices.ContainsFunc(o.FregParametre, used) || slices.ContainsFunc(o.Soekeparametre, used)
 }
 
 // unused are the elements of the role that nobody was told and no search needed.
-func (u uses) unused(p *policy.Profile) []Element {
+func (u Uses) unused() []Element {
 	all := []Element{}
-	for _, o := range p.Innhold() {
-		if u.told[o.Kode] == nil && !u.searched(o) && !u.inside(p, o) && !slices.ContainsFunc(all, func(e Element) bool { return e.Kode == o.Overordnet }) {
+	for _, o := range u.role.Innhold() {
+		if u.told[o.Kode] == nil && !u.searched(o) && !u.inside(o) && !slices.ContainsFunc(all, func(e Element) bool { return e.Kode == o.Overordnet }) {
 			all = append(all, Element{Kode: o.Kode, Navn: o.Navn, Spurt: u.asked[property(o)] != nil})
 		}
 	}
@@ -80,8 +81,8 @@ func (u uses) unused(p *policy.Profile) []Element {
 }
 
 // inside reports whether something within the element was told: the whole is not unused then.
-func (u uses) inside(p *policy.Profile, o *katalog.Opplysning) bool {
-	return slices.ContainsFunc(p.Innhold(), func(in *katalog.Opplysning) bool {
+func (u Uses) inside(o *katalog.Opplysning) bool {
+	return slices.ContainsFunc(u.role.Innhold(), func(in *katalog.Opplysning) bool {
 		return u.told[in.Kode] != nil && strings.HasPrefix(in.Kode, o.Kode+".")
 	})
 }
@@ -89,11 +90,10 @@ func (u uses) inside(p *policy.Profile, o *katalog.Opplysning) bool {
 // Tighten gives what of the role's opplysninger the recording needs: what was asked for, what was told,
 // and what searches stood on. What is seldom there stays as long as it is asked for. Played through the
 // role with these, nothing in the recording would have gone another way.
-func (r *Recording) Tighten(p *policy.Profile) []string {
-	u := r.uses(p)
-	return slices.DeleteFunc(slices.Clone(p.Role.Opplysninger), func(kode string) bool {
-		o, ok := p.Katalog().Element(kode)
-		return !ok || o.Register == "FOLKEREGISTER" && u.asked[property(o)] == nil && u.told[o.Kode] == nil && !u.searched(o) && !u.inside(p, o)
+func (u Uses) Tighten() []string {
+	return slices.DeleteFunc(slices.Clone(u.role.Role.Opplysninger), func(kode string) bool {
+		o, ok := u.role.Katalog().Element(kode)
+		return !ok || o.Register == "FOLKEREGISTER" && u.asked[property(o)] == nil && u.told[o.Kode] == nil && !u.searched(o) && !u.inside(o)
 	})
 }
 
@@ -109,12 +109,11 @@ type Usage struct {
 }
 
 // Usage counts each element that the role gives.
-func (r *Recording) Usage(p *policy.Profile) []Usage {
-	u := r.uses(p)
+func (u Uses) Usage() []Usage {
 	all := []Usage{}
-	for _, o := range p.Innhold() {
+	for _, o := range u.role.Innhold() {
 		all = append(all, Usage{
-			Kode: o.Kode, Navn: o.Navn, Spurt: u.asked.of(property(o)).count(), Levert: u.told.of(o.Kode).count(), Sist: u.last[o.Kode],
+			Kode: o.Kode, Navn: o.Navn, Spurt: u.asked.count(property(o)), Levert: u.told.count(o.Kode), Sist: u.last[o.Kode],
 			Soek: u.searched(o),
 		})
 	}
