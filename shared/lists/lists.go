@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,13 +41,8 @@ func (s Status) Ended() bool { return s == Ferdig || s == Feilet }
 // Kilde is what a list was made of, in Fiks' words.
 type Kilde string
 
-// The sources. Fiks writes the first one in lower case.
-const (
-	Innbyggerliste Kilde = "innbyggerliste"
-	Soek           Kilde = "SOEK"
-	Barnehage      Kilde = "BARNEHAGE"
-	Listesoek      Kilde = "LISTESOEK"
-)
+// Innbyggerliste is a list of whom criteria fit. Fiks writes it in lower case.
+const Innbyggerliste Kilde = "innbyggerliste"
 
 // Liste is a list.
 type Liste struct {
@@ -150,13 +146,13 @@ func (l *Liste) Order(now time.Time) ([]store.Op, error) {
 // Save gives the writes of the list as it is now, over the one that was read, with an event where its status
 // or its rows changed. Other steps make none: how many there are would tell of those withheld.
 func (l *Liste) Save(to Status, now time.Time) ([]store.Op, error) {
-	if to != l.Status && !allowed(l.Status, to) {
+	if l.over == "" || to != l.Status && !slices.Contains(after[l.Status], to) {
 		return nil, ErrState
 	}
 	l.Status, l.SistEndret = to, stamp(now)
 	op, err := store.Write(key(l.ID), l, l.over)
-	if err != nil || l.over == "" {
-		return nil, orState(err)
+	if err != nil {
+		return nil, err
 	}
 	if to == l.was && l.Rader == l.rader {
 		return []store.Op{op}, nil
@@ -169,26 +165,9 @@ func (l *Liste) Save(to Status, now time.Time) ([]store.Op, error) {
 	return append([]store.Op{op}, happened...), err
 }
 
-func allowed(from, to Status) bool {
-	for _, s := range after[from] {
-		if s == to {
-			return true
-		}
-	}
-	return false
-}
-
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // plain reports whether s can be part of a key.
 func plain(s string) bool {
 	return s != "" && len(s) <= 64 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
-}
-
-// orState is what is wrong with a list that was never read.
-func orState(err error) error {
-	if err == nil {
-		err = ErrState
-	}
-	return err
 }
