@@ -37,12 +37,13 @@ type orders struct {
 	work    *queue.Outbox
 	changes *host.Changes
 	files   *blob.Bucket
+	numbers api.Numbers
 	now     func() time.Time
 }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
-	o := &orders{now: e.Now}
+	o := &orders{now: e.Now, numbers: e.Numbers()}
 	var errs [7]error
 	o.caller, errs[0] = e.Verifier()
 	o.roles, errs[1] = e.Roles()
@@ -61,6 +62,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	return []host.Route{
 		{Pattern: "GET " + fiks + "/rolle/verdier", Handle: o.by("innbyggerliste-verdier", o.values)},
 		{Pattern: "POST " + fiks + "/rolle/{$}", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCriteria)},
+		{Pattern: "POST " + fiks + "/rolle/soek", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromSearch)},
 		{Pattern: "POST " + fiks + "/rolle/hendelser", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromEvents)},
 		{Pattern: "GET " + fiks + "/rolle/{$}", Handle: o.by("innbyggerliste-lest", o.all)},
 		{Pattern: "GET " + one, Handle: o.by("innbyggerliste-lest", o.one)},

@@ -9,14 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/lists"
-	"hjemmel/shared/lists/template"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 )
@@ -38,27 +35,8 @@ type criteria struct {
 	Kjoenn              string   `json:"kjoenn,omitempty"`
 	Statsborgerskap     string   `json:"statsborgerskap,omitempty"`
 	Sivilstand          string   `json:"sivilstand,omitempty"`
-	Beskrivelse         string   `json:"beskrivelse,omitempty"`
-	// Minimering are the columns of a list without a template of its own: opplysninger of the register.
-	Minimering           []string `json:"minimering,omitempty"`
-	EksportFormat        string   `json:"eksportFormat,omitempty"`
-	EksportFilformat     string   `json:"eksportFilformat,omitempty"`
+	form
 	Tilleggsopplysninger []string `json:"tilleggsopplysninger,omitempty"`
-}
-
-// template is what the columns are: chosen ones, in the spelling of columns or of opplysninger, or those of a
-// template; a list of persons found where nothing is said.
-func (c criteria) template() (mal string, kolonner []string) {
-	for _, m := range c.Minimering {
-		kolonner = append(kolonner, strings.ReplaceAll(m, ".", "_"))
-	}
-	switch {
-	case c.EksportFormat != "":
-		return c.EksportFormat, kolonner
-	case len(kolonner) > 0:
-		return template.Custom, kolonner
-	}
-	return "LISTESOEK", nil
 }
 
 // words are the criteria in words, a line each.
@@ -128,29 +106,23 @@ func (o *orders) fromCriteria(e *errand) error {
 	if len(wrong) > 0 {
 		return errCriteria.About(wrong...)
 	}
-	mal, kolonner := c.template()
-	t, err := template.New(mal, kolonner)
+	d, err := c.draft(e, lists.Innbyggerliste, "LISTESOEK")
 	if err != nil {
 		return err
 	}
-	liste := lists.Liste{
-		ID: uuid.NewString(), RolleID: e.rolle, Kilde: lists.Innbyggerliste, Definisjon: body, Kriterier: c.words(), Beskrivelse: c.Beskrivelse,
-		Formaal: e.Header.Get(formaalHeader), Mal: mal, Kolonner: kolonner, Filformat: c.EksportFilformat,
-	}
-	for _, k := range slices.Compact(slices.Sorted(slices.Values(c.Kommunenummer))) {
-		liste.Jobber = append(liste.Jobber, lists.Jobb{Kommunenummer: k})
-	}
-	return o.order(e, body, liste, u, policy.Ask{
-		Action: policy.Innbyggerliste, Parts: t.Needs(), Parametre: u.Names(), Kommuner: c.Kommunenummer, Formaal: liste.Formaal,
-	})
+	d.Definisjon, d.Kriterier, d.sporsmaal = body, c.words(), u
+	d.uttrekk(c.Kommunenummer)
+	d.ask.Action, d.ask.Parametre = policy.Innbyggerliste, u.Names()
+	return o.order(e, body, d)
 }
 
 // order has the corridor judge the order, and writes list, work and entry in one commit.
-func (o *orders) order(e *errand, body []byte, l lists.Liste, sporsmaal any, ask policy.Ask) error {
+func (o *orders) order(e *errand, body []byte, d draft) error {
 	if err := o.hold(e); err != nil {
 		return err
 	}
-	accepted, entry, err := o.desk.JudgeList(e.Context(), e.request(ask), l.ID)
+	l := d.Liste
+	accepted, entry, err := o.desk.JudgeList(e.Context(), e.request(d.ask), l.ID, d.soek...)
 	if err != nil {
 		return err
 	}
@@ -160,11 +132,11 @@ func (o *orders) order(e *errand, body []byte, l lists.Liste, sporsmaal any, ask
 	if l.Bestilling, err = json.Marshal(accepted); err != nil {
 		return err
 	}
-	if l.Sporsmaal, err = json.Marshal(sporsmaal); err != nil {
+	if l.Sporsmaal, err = json.Marshal(d.sporsmaal); err != nil {
 		return err
 	}
 	out, err := o.changes.Make(e.Request, e.holder.Aktor, body, func() (host.Plan, error) {
-		ops, err := l.Order(o.now())
+		ops, err := o.lists.Order(&l, o.now())
 		if err != nil {
 			return host.Plan{}, err
 		}
@@ -186,6 +158,7 @@ func (o *orders) order(e *errand, body []byte, l lists.Liste, sporsmaal any, ask
 
 // uttrekk is what to ask the register for in each kommune, and the members that cannot be right.
 func (c criteria) uttrekk() (u disclosure.Uttrekk, wrong []string) {
+	wrong = c.form.wrong()
 	check := func(ok bool, name string) {
 		if !ok {
 			wrong = append(wrong, name)
@@ -194,8 +167,6 @@ func (c criteria) uttrekk() (u disclosure.Uttrekk, wrong []string) {
 	check(len(c.Kommunenummer) > 0 && len(c.Kommunenummer) <= maxKommuner && !slices.ContainsFunc(c.Kommunenummer, unknownKommune), "kommunenummer")
 	check(c.KommuneTilhoerighet == "BOSTED" || c.KommuneTilhoerighet == "OPPHOLD", "kommuneTilhoerighet")
 	check(len(c.Status) > 0, "status")
-	check(len([]rune(c.Beskrivelse)) <= 400, "beskrivelse")
-	check(c.EksportFilformat == "" || c.EksportFilformat == "XLSX" || c.EksportFilformat == "CSV", "eksportFilformat")
 	check(len(c.Tilleggsopplysninger) == 0, "tilleggsopplysninger") // no such register is connected
 	u.Kommune.Bosted = "0000"
 	if c.KommuneTilhoerighet == "OPPHOLD" {

@@ -100,14 +100,38 @@ func (w *world) finished(role, ref string, h http.Header) record {
 	return record{}
 }
 
-func (w *world) order(body string, h http.Header) (ref string) {
+func (w *world) order(body string, h http.Header) (ref string) { return w.orderAt("", body, h) }
+
+func (w *world) orderAt(path, body string, h http.Header) (ref string) {
 	w.t.Helper()
-	a := w.do("POST", fiks, body, h)
+	a := w.do("POST", fiks+path, body, h)
 	var r struct{ FiksOrgID, Ref string }
 	if err := json.Unmarshal(a.body, &r); err != nil || a.StatusCode != 200 || r.Ref == "" {
 		w.t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
 	return r.Ref
+}
+
+// made orders a list, as CSV, waits for it and gives its rows, the header first.
+func (w *world) made(path, body string, h http.Header) (ref string, rows [][]string) {
+	w.t.Helper()
+	ref = w.orderAt(path, body, h)
+	if r := w.finished(manntall, ref, h); r.InnbyggerlisteStatus != "FERDIG" {
+		w.t.Fatalf("%+v\n%s", r, w.Log)
+	}
+	return ref, w.rows(ref, h)
+}
+
+func (w *world) rows(ref string, h http.Header) [][]string {
+	w.t.Helper()
+	file := w.do("GET", "/hjemmel/v1/lister/"+ref+"/fil", "", h)
+	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file.body, []byte("\ufeff"))))
+	in.Comma = ';'
+	rows, err := in.ReadAll()
+	if err != nil || file.StatusCode != 200 || len(rows) == 0 {
+		w.t.Fatal(err, file.StatusCode, len(rows))
+	}
+	return rows
 }
 
 const manntall = "10000007-0000-4000-8000-000000000007"

@@ -96,7 +96,7 @@ func (j *job) pour(ctx context.Context, at string, t template.Template, receipt 
 }
 
 func (j *job) fill(ctx context.Context, to io.Writer, format workbook.Format, t template.Template, receipt string) (manifest string, err error) {
-	w, err := workbook.New(to, format, workbook.List{Columns: t.Columns, Salt: j.liste.Salt})
+	w, err := workbook.New(to, format, workbook.List{Columns: t.Columns, MachineNames: j.liste.Maskinnavn, Salt: j.liste.Salt})
 	if err != nil {
 		return "", err
 	}

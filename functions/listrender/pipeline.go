@@ -76,6 +76,8 @@ func (j *job) step(ctx context.Context) error {
 		return j.fetch(ctx)
 	case j.liste.Status == lists.FerdigSkatt:
 		return j.write(ctx)
+	case j.liste.Kilde == lists.Soek:
+		return j.gather(ctx)
 	}
 	for i := range j.liste.Jobber {
 		switch {
@@ -96,6 +98,19 @@ func (j *job) save(ctx context.Context, to lists.Status, ops ...store.Op) error 
 		return err
 	}
 	return j.lease.Commit(ctx, append(ops, saved...)...)
+}
+
+// gather finds the persons of a list of searches.
+func (j *job) gather(ctx context.Context) error {
+	var all []disclosure.Sought
+	if json.Unmarshal(j.liste.Sporsmaal, &all) != nil {
+		return errOrder
+	}
+	ids, err := j.desk.Gather(ctx, j.order, all...)
+	if err != nil {
+		return err
+	}
+	return j.found(ctx, lists.FerdigSkatt, ids)
 }
 
 // ordered orders the uttrekk of one kommune.

@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"strings"
 
-	"hjemmel/functions/lookup/personsoek"
 	"hjemmel/functions/lookup/smartbox"
 	"hjemmel/shared/api"
+	"hjemmel/shared/api/personsoek"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"

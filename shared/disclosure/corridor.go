@@ -64,7 +64,7 @@ func written(s string) string {
 func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 	e := c.entry()
 	e.Person = id
-	e.Regler = append(e.Regler, names(r.Withheld)...)
+	e.Regler = append(e.Regler, ruleNames(r.Withheld)...)
 	if r.Denied() {
 		e.Utfall, e.Feilkode = audit.Avslag, policy.Withheld.Code
 		return e
@@ -83,7 +83,7 @@ func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 // entries are the lines of a question that ends without an answer.
 func (c corridor) entries(outcome audit.Utfall, rules []policy.RuleID, code string) []audit.Entry {
 	e := c.entry()
-	e.Utfall, e.Regler, e.Feilkode = outcome, append(e.Regler, names(rules)...), code
+	e.Utfall, e.Regler, e.Feilkode = outcome, append(e.Regler, ruleNames(rules)...), code
 	if len(c.req.Ask.Subjects) == 0 {
 		return []audit.Entry{e}
 	}
@@ -95,7 +95,7 @@ func (c corridor) entries(outcome audit.Utfall, rules []policy.RuleID, code stri
 	return entries
 }
 
-func names(rules []policy.RuleID) []string {
+func ruleNames(rules []policy.RuleID) []string {
 	if len(rules) == 0 {
 		return nil
 	}

@@ -61,9 +61,13 @@ var (
 )
 
 // JudgeList judges an order of a list with an id of the caller's, by policy alone. Ask has no subjects;
-// its Parts are the columns. The budget counts the order as one search, and not the persons on the list.
+// its Parts are the columns. Of a list of searches, who is sought gives the parameters and the kommuner. The
+// budget counts the order as one search, and not the persons on the list.
 // The entry is to be committed together with the order. A refusal is written down as for a lookup.
-func (d *Desk) JudgeList(ctx context.Context, r Request, id string) (Order, audit.Entry, error) {
+func (d *Desk) JudgeList(ctx context.Context, r Request, id string, of ...Sought) (Order, audit.Entry, error) {
+	if len(of) > 0 {
+		r.Ask.Parametre, r.Ask.Kommuner = names(of), kommuner(of)
+	}
 	if !r.Ask.Action.Ordered() || len(r.Ask.Subjects) > 0 || id == "" {
 		return Order{}, audit.Entry{}, d.Refuse(ctx, r, errNoList)
 	}
@@ -145,22 +149,19 @@ func (d *Desk) Batch(ctx context.Context, o Order, job string, nr int) (Numre, e
 	return d.register.Batch(ctx, c.grant, job, nr)
 }
 
-// Gather finds the numbers for a list of a search: at most [freg.MaxHits], or FOR_MANGE_TREFF. Dwellings
-// are not looked for. The numbers are for [Desk.DiscloseList] and nobody else.
-func (d *Desk) Gather(ctx context.Context, o Order, s Sought) ([]person.ID, error) {
+// Gather finds the numbers for a list of searches, each once: at most [freg.MaxHits], or FOR_MANGE_TREFF.
+// Dwellings are not looked for. The numbers are for [Desk.DiscloseList] and nobody else.
+func (d *Desk) Gather(ctx context.Context, o Order, all ...Sought) ([]person.ID, error) {
 	c, err := d.ordered(ctx, o, nil)
 	if err != nil {
 		return nil, err
 	}
-	kommuner := s.Kommuner
-	if k := s.By["kommunenummer"]; k != "" {
-		kommuner = append(slices.Clone(kommuner), k)
-	}
-	within := o.Handling == policy.InnbyggerlisteSoek && s.Bruksenhet == "" && slices.Equal(s.names(), slices.Sorted(slices.Values(o.Parametre)))
-	if !within || slices.ContainsFunc(kommuner, func(k string) bool { return !slices.Contains(o.Kommuner, k) }) {
+	within := o.Handling == policy.InnbyggerlisteSoek && slices.Equal(names(all), slices.Sorted(slices.Values(o.Parametre))) &&
+		!slices.ContainsFunc(kommuner(all), func(k string) bool { return !slices.Contains(o.Kommuner, k) })
+	if !within || slices.ContainsFunc(all, func(s Sought) bool { return s.Bruksenhet != "" }) {
 		return nil, d.written(ctx, c, errOrder, audit.Avslag, nil)
 	}
-	return d.found(ctx, c, s.searches()...)
+	return d.found(ctx, c, searches(all)...)
 }
 
 // DiscloseList answers about a chunk of up to [freg.MaxBulk] of those on a list, each once, with an entry

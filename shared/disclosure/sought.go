@@ -44,6 +44,34 @@ func (s Sought) searches() []freg.Criteria {
 	return all
 }
 
+// names lists the search parameters of several, each once, sorted.
+func names(all []Sought) (parametre []string) {
+	for _, s := range all {
+		parametre = append(parametre, s.names()...)
+	}
+	slices.Sort(parametre)
+	return slices.Compact(parametre)
+}
+
+// kommuner lists the municipalities that several are sought in, each once, sorted.
+func kommuner(all []Sought) (numre []string) {
+	for _, by := range searches(all) {
+		if k := by["kommunenummer"]; k != "" {
+			numre = append(numre, k)
+		}
+	}
+	slices.Sort(numre)
+	return slices.Compact(numre)
+}
+
+// searches are the criteria of several.
+func searches(all []Sought) (by []freg.Criteria) {
+	for _, s := range all {
+		by = append(by, s.searches()...)
+	}
+	return by
+}
+
 func (s Sought) with(more freg.Criteria) freg.Criteria {
 	by := freg.Criteria{}
 	maps.Copy(by, s.By)

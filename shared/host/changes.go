@@ -137,7 +137,7 @@ func (c *Changes) Make(r *http.Request, aktor string, body []byte, work func() (
 
 // submission is a POST that carries an Idempotency-Key, as it was answered.
 type submission struct {
-	Forespoersel []byte    `json:"forespoersel"` // SHA-256 of method, path and body
+	Forespoersel []byte    `json:"forespoersel"` // SHA-256 of key, method, path and body
 	Status       int       `json:"status"`
 	Svar         []byte    `json:"svar"`
 	ETag         string    `json:"etag"`
@@ -167,7 +167,7 @@ func (c *Changes) recall(r *http.Request, aktor string, body []byte) (recalled, 
 		return recalled{}, errHeader.About("Idempotency-Key")
 	}
 	name := sha256.Sum256([]byte(aktor + " " + key))
-	digest := sha256.Sum256(fmt.Appendf(nil, "%s %s\n%s", r.Method, r.URL.Path, body))
+	digest := sha256.Sum256(fmt.Appendf(nil, "%s %s %s\n%s", key, r.Method, r.URL.Path, body)) // the key, so that a short body is not guessed
 	at := recalled{key: "idempotens/" + base64.RawURLEncoding.EncodeToString(name[:]), digest: digest[:]}
 	s, revision, err := store.Read[submission](r.Context(), c.store, at.key)
 	if at.revision = revision; err != nil || revision == "" || c.now().Sub(s.Tid) > submissionLife {

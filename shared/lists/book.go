@@ -36,9 +36,11 @@ func (b *Book) Liste(ctx context.Context, id string) (l Liste, ok bool, err erro
 	if !plain(id) {
 		return l, false, nil
 	}
-	l, l.over, err = store.Read[Liste](ctx, b.store, key(id))
+	if l, l.over, err = store.Read[Liste](ctx, b.store, key(id)); err != nil || l.over == "" {
+		return l, false, err
+	}
 	l.was, l.rader = l.Status, l.Rader
-	return l, l.over != "", err
+	return l, true, b.open(key(id), l.Forseglet, &l.Emne)
 }
 
 // Lister lists those of a role, newest first.
@@ -112,13 +114,19 @@ func (b *Book) Rows(ctx context.Context, l *Liste, nr int) (rows [][]string, err
 
 var errSealed = errors.New("lists: what was remembered cannot be opened")
 
-// put seals a value under its own key's name, compressed.
+// put gives the write of a value, sealed.
 func (b *Book) put(at string, v any) (store.Op, error) {
+	sealed, err := b.seal(at, v)
+	return store.Put(at, sealed), err
+}
+
+// seal seals a value under its own key's name, compressed.
+func (b *Book) seal(at string, v any) ([]byte, error) {
 	clear, err := json.Marshal(v)
 	if err != nil {
-		return store.Op{}, err
+		return nil, err
 	}
-	return store.Put(at, b.aead.Seal(nil, nil, squeeze(clear), []byte(at))), nil //nolint:gosec // the AEAD makes the nonce
+	return b.aead.Seal(nil, nil, squeeze(clear), []byte(at)), nil //nolint:gosec // the AEAD makes the nonce
 }
 
 func (b *Book) get(ctx context.Context, at string, v any) error {
@@ -126,7 +134,11 @@ func (b *Book) get(ctx context.Context, at string, v any) error {
 	if err != nil {
 		return err
 	}
-	squeezed, err := b.aead.Open(nil, nil, r.Value, []byte(at))
+	return b.open(at, r.Value, v)
+}
+
+func (b *Book) open(at string, sealed []byte, v any) error {
+	squeezed, err := b.aead.Open(nil, nil, sealed, []byte(at))
 	if err != nil {
 		return errSealed
 	}

@@ -1,8 +1,8 @@
 // Package lists is citizen lists (innbyggerlister) as records: what was ordered, by whom, how far it has
 // come, what happened to it, and where its file lies.
 //
-// It refuses to bring a list out of an end state, to give a list a second file, and to keep numbers of
-// persons in clear: what the pipeline remembers between two steps is sealed.
+// It refuses to bring a list out of an end state, to give a list a second file, and to keep persons in clear:
+// what was ordered may name them, and what the pipeline remembers between two steps does, so both are sealed.
 package lists
 
 import (
@@ -41,8 +41,13 @@ func (s Status) Ended() bool { return s == Ferdig || s == Feilet }
 // Kilde is what a list was made of, in Fiks' words.
 type Kilde string
 
-// Innbyggerliste is a list of whom criteria fit. Fiks writes it in lower case.
-const Innbyggerliste Kilde = "innbyggerliste"
+// The sources.
+const (
+	Innbyggerliste Kilde = "innbyggerliste" // whom criteria fit; Fiks writes it in lower case
+	Soek           Kilde = "SOEK"           // whom a search finds
+	Listesoek      Kilde = "LISTESOEK"      // numbers or addresses that the orderer has
+	Barnehage      Kilde = "BARNEHAGE"      // whom criteria fit, born within a year
+)
 
 // Liste is a list.
 type Liste struct {
@@ -50,21 +55,21 @@ type Liste struct {
 	FiksOrgID string `json:"fiksOrgId"`
 	RolleID   string `json:"rolleId"`
 	// OpprettetAv is the id of the employee or the integration who ordered, Bestilling the order as the
-	// corridor accepted it, and Sporsmaal what the register is to be asked.
+	// corridor accepted it.
 	OpprettetAv string          `json:"opprettetAv"`
 	Bestilling  json.RawMessage `json:"bestilling"`
-	Sporsmaal   json.RawMessage `json:"sporsmaal"`
 	Kilde       Kilde           `json:"kilde"`
-	// Definisjon is what was ordered, as the one who ordered wrote it.
-	Definisjon json.RawMessage `json:"definisjon"`
-	// Kriterier is the same in words, a line each.
-	Kriterier   string `json:"kriterier"`
+	// Emne is what was ordered, and Forseglet the same as it is kept.
+	Emne        `json:"-"`
+	Forseglet   []byte `json:"forseglet"`
 	Beskrivelse string `json:"beskrivelse,omitempty"`
 	Formaal     string `json:"formaal,omitempty"`
 	// Mal is the template, Kolonner the columns in order, Filformat XLSX or CSV.
 	Mal       string   `json:"mal"`
 	Kolonner  []string `json:"kolonner"`
 	Filformat string   `json:"filformat"`
+	// Maskinnavn is whether the columns' names stand below their headers.
+	Maskinnavn bool `json:"maskinnavn,omitempty"`
 
 	Status Status `json:"status"`
 	// Feilkode and Feil say why there will be no file.
@@ -88,6 +93,16 @@ type Liste struct {
 	over  store.Revision
 	was   Status // as it was read
 	rader int
+}
+
+// Emne is what a list is of. It may name persons and where they live, so it is kept sealed.
+type Emne struct {
+	// Sporsmaal is what the register is to be asked; null where the numbers are known.
+	Sporsmaal json.RawMessage `json:"sporsmaal"`
+	// Definisjon is what was ordered, as the one who ordered wrote it.
+	Definisjon json.RawMessage `json:"definisjon"`
+	// Kriterier is the same in words, a line each.
+	Kriterier string `json:"kriterier"`
 }
 
 // Jobb is one extract (uttrekk) that the register makes for a list: what was asked and how much of it has been
@@ -132,8 +147,13 @@ const expiryPrefix = "listeutloep/"
 var ErrState = errors.New("lists: not in this status")
 
 // Order gives the writes of a new list.
-func (l *Liste) Order(now time.Time) ([]store.Op, error) {
+func (b *Book) Order(l *Liste, now time.Time) ([]store.Op, error) {
 	l.Status, l.Opprettet, l.SistEndret = Opprettet, stamp(now), stamp(now)
+	sealed, err := b.seal(key(l.ID), l.Emne)
+	if err != nil {
+		return nil, err
+	}
+	l.Forseglet = sealed
 	op, err := store.Write(key(l.ID), l, "")
 	if err != nil {
 		return nil, err

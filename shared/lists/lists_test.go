@@ -31,7 +31,7 @@ func TestAListComesToOneEnd(t *testing.T) {
 		ctx, s := context.Background(), storetest.NewMemory()
 		b, now := book(t, s), time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 		l := Liste{ID: "a", RolleID: "r", FiksOrgID: "o", Utloepsdato: now.AddDate(0, 0, 14)}
-		ops, err := l.Order(now)
+		ops, err := b.Order(&l, now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"hjemmel/functions/lookup/personsoek"
+	"hjemmel/shared/api/personsoek"
 )
 
 var (

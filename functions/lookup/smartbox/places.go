@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"hjemmel/functions/lookup/personsoek"
+	"hjemmel/shared/api/personsoek"
 	"hjemmel/shared/policy/katalog"
 )
 

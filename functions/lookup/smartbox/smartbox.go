@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"hjemmel/functions/lookup/personsoek"
+	"hjemmel/shared/api/personsoek"
 	"hjemmel/shared/fault"
 )
 
@@ -66,7 +66,7 @@ func Read(text string, today time.Time) (Forstaatt, error) {
 			d.Foedt, d.Postnummer = personsoek.AarIntervall{}, year
 		})
 	}
-	if words(r.d) == "" {
+	if len(r.d.Words()) == 0 {
 		return Forstaatt{}, errNot
 	}
 	return r.forstaatt(), nil
@@ -90,7 +90,7 @@ func number(text string) (Forstaatt, bool) {
 		m := found[0]
 		digits, rest = text[m[2]:m[3]]+text[m[4]:m[5]], text[:m[2]]+text[m[5]:]
 	}
-	f := Forstaatt{Lesning: lesning(personsoek.Definisjon{Personidentifikator: digits}), Merknader: []string{}, Alternativer: []Lesning{}}
+	f := Forstaatt{Lesning: reading(personsoek.Definisjon{Personidentifikator: digits}), Merknader: []string{}, Alternativer: []Lesning{}}
 	if strings.Trim(rest, " ,;.\n\t") != "" {
 		f.Merknader = append(f.Merknader, "Bare nummeret er brukt.")
 	}
@@ -194,11 +194,15 @@ func (r *reader) between(from, to int) {
 
 // forstaatt is the reading when all is read.
 func (r *reader) forstaatt() Forstaatt {
-	f := Forstaatt{Lesning: lesning(r.d), Merknader: append([]string{}, r.notes...), Alternativer: []Lesning{}}
+	f := Forstaatt{Lesning: reading(r.d), Merknader: append([]string{}, r.notes...), Alternativer: []Lesning{}}
 	for _, other := range r.others {
 		d := r.d
 		other(&d)
-		f.Alternativer = append(f.Alternativer, lesning(d))
+		f.Alternativer = append(f.Alternativer, reading(d))
 	}
 	return f
+}
+
+func reading(d personsoek.Definisjon) Lesning {
+	return Lesning{strings.Join(d.Words(), ". ") + ".", d}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"hjemmel/functions/lookup/personsoek"
 	"hjemmel/shared/api"
+	"hjemmel/shared/api/personsoek"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/freg/fregsim/data"

@@ -24,6 +24,8 @@ import (
 const (
 	// StandardTreff is how many persons a search shows that does not say.
 	StandardTreff = 1000
+	// MaksTreff is how many persons the register tells of at most.
+	MaksTreff = 10_000
 	// MaksKommuner bounds the municipalities of one search: each is a search of its own in the register.
 	MaksKommuner = 10
 )
