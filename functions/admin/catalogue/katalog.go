@@ -10,11 +10,11 @@ import (
 	"slices"
 	"time"
 
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles"
 	"hjemmel/shared/roles/overlay"

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/roles"
 )

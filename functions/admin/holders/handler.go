@@ -6,8 +6,8 @@
 package holders
 
 import (
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 )
 
 // holders are those of all organisations.

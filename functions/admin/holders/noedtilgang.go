@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 	"hjemmel/shared/roles"
 )
 

@@ -1,7 +1,7 @@
 package holders
 
 import (
-	"hjemmel/functions/admin/office"
+	"hjemmel/shared/host/office"
 	"net/http"
 
 	"hjemmel/shared/api"

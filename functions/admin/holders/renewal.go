@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/roles"
 )

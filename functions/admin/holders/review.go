@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/roles"
 )

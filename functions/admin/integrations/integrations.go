@@ -12,11 +12,11 @@ import (
 
 	"github.com/google/uuid"
 
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/identity/lastuse"
 )

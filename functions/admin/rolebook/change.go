@@ -3,7 +3,7 @@ package rolebook
 import (
 	"bytes"
 	"encoding/json"
-	"hjemmel/functions/admin/office"
+	"hjemmel/shared/host/office"
 	"net/http"
 	"slices"
 	"time"

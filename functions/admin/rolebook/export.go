@@ -1,7 +1,7 @@
 package rolebook
 
 import (
-	"hjemmel/functions/admin/office"
+	"hjemmel/shared/host/office"
 	"net/http"
 	"strings"
 

@@ -6,8 +6,8 @@
 package rolebook
 
 import (
-	"hjemmel/functions/admin/office"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/office"
 )
 
 // book is the roles of all organisations.

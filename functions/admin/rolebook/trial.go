@@ -2,7 +2,7 @@ package rolebook
 
 import (
 	"encoding/json"
-	"hjemmel/functions/admin/office"
+	"hjemmel/shared/host/office"
 	"net/http"
 
 	"hjemmel/functions/admin/whatif"

@@ -1,4 +1,4 @@
-// Package office is where the admin function's errands are run: who asks about what is found out, whether
+// Package office is where errands of those who administer are run: who asks about what is found out, whether
 // they may is decided, and what comes of it is written down.
 //
 // It refuses everybody who lacks the right that the errand wants, tells them the same whatever there is, and
