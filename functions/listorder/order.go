@@ -96,24 +96,31 @@ func (o *orders) fromEvents(*errand) error { return errEvents }
 
 // fromCriteria orders a list of whom criteria fit.
 func (o *orders) fromCriteria(e *errand) error {
-	var c criteria
-	body, err := api.ReadBody(e.Request, &c)
+	body, d, err := readCriteria(e)
 	if err != nil {
 		return err
+	}
+	return o.order(e, body, d)
+}
+
+// readCriteria reads an order by criteria, and says in which role it is asked.
+func readCriteria(e *errand) (body []byte, d draft, err error) {
+	var c criteria
+	if body, err = api.ReadBody(e.Request, &c); err != nil {
+		return nil, d, err
 	}
 	e.rolle = strings.ToLower(c.RolleID)
 	u, wrong := c.uttrekk()
 	if len(wrong) > 0 {
-		return errCriteria.About(wrong...)
+		return nil, d, errCriteria.About(wrong...)
 	}
-	d, err := c.draft(e, lists.Innbyggerliste, "LISTESOEK")
-	if err != nil {
-		return err
+	if d, err = c.draft(e, lists.Innbyggerliste, "LISTESOEK"); err != nil {
+		return nil, d, err
 	}
 	d.Definisjon, d.Kriterier, d.sporsmaal = body, c.words(), u
 	d.uttrekk(c.Kommunenummer)
 	d.ask.Action, d.ask.Parametre = policy.Innbyggerliste, u.Names()
-	return o.order(e, body, d)
+	return body, d, nil
 }
 
 // order has the corridor judge the order, and writes list, work and entry in one commit.
