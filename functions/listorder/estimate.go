@@ -25,6 +25,8 @@ type estimated struct {
 	// Valgbare are the columns that the role gives.
 	Valgbare []columnOut `json:"valgbare"`
 	Anslag   size        `json:"anslag"`
+	// KreverGodkjenning says whether somebody else must approve the order.
+	KreverGodkjenning bool `json:"kreverGodkjenning"`
 	// Eksempel are rows of made-up persons.
 	Eksempel [][]string `json:"eksempel"`
 }
@@ -64,6 +66,7 @@ func (o *orders) estimate(e *errand) error {
 	p := e.holder.Profil.At(o.now())
 	out := estimated{
 		RolleID: e.rolle, Kriterier: strings.Split(d.Kriterier, "\n"), Kolonner: shownColumns(t.Columns), Valgbare: shownColumns(template.Available(p.Holds)),
+		KreverGodkjenning: p.Role.ListerKreverGodkjenning,
 	}
 	if out.Eksempel, err = examples(p, t, o.now()); err != nil {
 		return err

@@ -136,6 +136,10 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 	l.Salt = make([]byte, 32)
 	_, _ = rand.Read(l.Salt) // never fails (crypto/rand)
 	l.FiksOrgID, l.OpprettetAv, l.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(life).UTC().Truncate(time.Second)
+	if e.holder.Profil.Role.ListerKreverGodkjenning {
+		l.Utloepsdato = o.now().Add(wait).UTC().Truncate(time.Second)
+		l.Godkjenning = &lists.Godkjenning{Tilstand: lists.Venter, Frist: l.Utloepsdato}
+	}
 	if l.Bestilling, err = json.Marshal(accepted); err != nil {
 		return err
 	}
@@ -147,15 +151,18 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 		if err != nil {
 			return host.Plan{}, err
 		}
-		work, err := o.work.Order(l.ID, []byte(l.FiksOrgID))
-		if err != nil {
-			return host.Plan{}, err
+		if !l.Venter() {
+			work, err := o.work.Order(l.ID, []byte(l.FiksOrgID))
+			if err != nil {
+				return host.Plan{}, err
+			}
+			ops = append(ops, work)
 		}
 		reply, err := host.ReplyJSON(http.StatusOK, "", struct {
 			FiksOrgID string `json:"fiksOrgId"`
 			Ref       string `json:"ref"`
 		}{l.FiksOrgID, l.ID})
-		return host.Plan{Ops: append(ops, work), Entry: entry, Reply: reply}, err
+		return host.Plan{Ops: ops, Entry: entry, Reply: reply}, err
 	})
 	if err != nil {
 		return err
