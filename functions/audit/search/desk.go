@@ -9,6 +9,7 @@ package search
 import (
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit/find"
+	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/office"
 )
@@ -18,6 +19,7 @@ type desk struct {
 	*office.Office
 	log     *find.Log
 	numbers api.Numbers
+	sealer  *seal.Sealer
 }
 
 // Routes are the operations.
@@ -30,9 +32,14 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{o, log, e.Numbers()}
+	s, err := e.Sealer()
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{o, log, e.Numbers(), s}
 	return []host.Route{
 		{Pattern: "POST /hjemmel/v1/logg/soek", Handle: d.By(office.Innsyn, "loggsoek", d.search)},
+		{Pattern: "POST /hjemmel/v1/logg/eksport", Handle: d.By(office.Innsyn, "loggeksport", d.export)},
 		{Pattern: "GET /hjemmel/v1/meg/oppslag", Handle: d.By(office.Employed, "egne-oppslag-lest", d.own)},
 		{Pattern: "GET /audit-sok/api/v1/sok", Handle: d.By(office.Innsyn, "loggsoek", d.fiks)},
 	}, nil

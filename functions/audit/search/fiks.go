@@ -152,7 +152,7 @@ func (d *desk) fiks(e *office.Errand) (host.Reply, error) {
 	}
 	var found []audit.Entry
 	if (q.orgnr == "" || q.orgnr == org.Orgnr) && (len(q.tjenester) == 0 || slices.Contains(q.tjenester, tjeneste)) {
-		next, err := d.log.Newest(e.Context(), find.Query{FiksOrgID: org.FiksOrgID, Fra: q.fraDato, Til: q.tilDato}, fiksBudget, func(entry audit.Entry) (bool, error) {
+		next, err := d.log.Newest(e.Context(), find.Query{FiksOrgID: org.FiksOrgID, Fra: q.fraDato, Til: q.tilDato}, fiksBudget, func(entry audit.Entry, _ audit.Record) (bool, error) {
 			if q.matches(entry) {
 				found = append(found, entry)
 			}

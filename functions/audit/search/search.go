@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -15,7 +14,7 @@ import (
 )
 
 // budget is how many entries are read for one answer, so that it comes in time however large the log is.
-const budget = 4000
+const budget = 1500
 
 // Innslag is an entry as it is shown: all that it says but the sealed number, with its id and the actor's name.
 type Innslag struct {
@@ -89,7 +88,7 @@ func (d *desk) own(e *office.Errand) (host.Reply, error) {
 // page reads one page, and gives where it ended and how much of the budget is left.
 func (d *desk) page(e *office.Errand, f filter) (a answer, next string, left int, err error) {
 	a, left = answer{Treff: []Innslag{}, FiksOrgID: f.query.FiksOrgID}, budget
-	next, err = d.log.Newest(e.Context(), f.query, budget, func(entry audit.Entry) (bool, error) {
+	next, err = d.log.Newest(e.Context(), f.query, budget, func(entry audit.Entry, _ audit.Record) (bool, error) {
 		left--
 		if f.matches(entry) {
 			a.Treff = append(a.Treff, shown(entry))
@@ -110,7 +109,7 @@ func (d *desk) page(e *office.Errand, f filter) (a answer, next string, left int
 // shown is an entry without the sealed number.
 func shown(e audit.Entry) Innslag {
 	e.ForseglingAv = nil
-	return Innslag{ID: fmt.Sprintf("%s-%d", e.Skriver, e.Nr), Entry: e}
+	return Innslag{ID: e.ID(), Entry: e}
 }
 
 // name gives actors the names that the organisation knows them by.
@@ -187,7 +186,7 @@ func (d *desk) facets(ctx context.Context, f filter, page []Innslag, next string
 	if next != "" && left > 0 {
 		rest := f.query
 		rest.Before = next
-		next, err := d.log.Newest(ctx, rest, left, func(e audit.Entry) (bool, error) {
+		next, err := d.log.Newest(ctx, rest, left, func(e audit.Entry, _ audit.Record) (bool, error) {
 			if f.matches(e) {
 				all.add(e)
 			}

@@ -48,7 +48,7 @@ func New(s store.Store, keys audit.Keys) *Log { return &Log{s, keys} }
 // where visit says that it has had enough, or after as many as budget, and gives where to go on; "" where
 // there are no more. Erased entries are left out. An entry that does not match its commitment ends the
 // reading with audit.ErrTampered, and so does an error of visit with itself.
-func (l *Log) Newest(ctx context.Context, q Query, budget int, visit func(audit.Entry) (more bool, err error)) (next string, err error) {
+func (l *Log) Newest(ctx context.Context, q Query, budget int, visit func(audit.Entry, audit.Record) (more bool, err error)) (next string, err error) {
 	at, err := q.mark()
 	if err != nil || !audit.Plain(q.FiksOrgID) || q.Aktor != "" && !audit.Plain(q.Aktor) {
 		return "", err
@@ -64,12 +64,12 @@ func (l *Log) Newest(ctx context.Context, q Query, budget int, visit func(audit.
 		}
 		for _, r := range index {
 			tail := strings.TrimPrefix(r.Key, wanted.prefix)
-			err := stacks.newest(r, func(e audit.Entry) error {
+			err := stacks.newest(r, func(e audit.Entry, r audit.Record) error {
 				if tail == at.tail && e.Nr >= at.nr || !wanted.entry(e) {
 					return nil
 				}
 				budget--
-				more, err := visit(e)
+				more, err := visit(e, r)
 				if err == nil && (!more || budget <= 0) {
 					next, err = mark{tail, e.Nr}.String(), errEnough
 				}
@@ -237,7 +237,7 @@ func (l *Log) stacks(ctx context.Context, index []store.Record) (stacks, error) 
 }
 
 // newest visits the entries that a record of an index leads to, last first.
-func (s stacks) newest(index store.Record, visit func(audit.Entry) error) error {
+func (s stacks) newest(index store.Record, visit func(audit.Entry, audit.Record) error) error {
 	runs, err := audit.ReadRuns(index.Value)
 	if err != nil {
 		return audit.Unreadable(err)
@@ -252,14 +252,14 @@ func (s stacks) newest(index store.Record, visit func(audit.Entry) error) error 
 			if nr := first + uint64(i); nr < run.First || nr > run.Last { //nolint:gosec // an index
 				continue
 			}
-			e, _, err := audit.Open(record)
+			e, r, err := audit.Open(record)
 			if errors.Is(err, audit.ErrErased) {
 				continue
 			}
 			if err != nil {
 				return audit.Unreadable(err)
 			}
-			if err := visit(e); err != nil {
+			if err := visit(e, r); err != nil {
 				return err
 			}
 		}

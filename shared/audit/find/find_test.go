@@ -111,7 +111,7 @@ func pages(t fataler, l *find.Log, q find.Query, size int) (ids []string, times 
 	t.Helper()
 	for {
 		n := 0
-		next, err := l.Newest(context.Background(), q, 1000, func(e audit.Entry) (bool, error) {
+		next, err := l.Newest(context.Background(), q, 1000, func(e audit.Entry, _ audit.Record) (bool, error) {
 			ids, times = append(ids, e.RequestID), append(times, e.Tid)
 			n++
 			return n < size, nil
@@ -145,7 +145,7 @@ func TestAQueryEndsWithItsBudget(t *testing.T) {
 	defer l.Close()
 	write(t, l, about(t, 10)...)
 	n := 0
-	next, err := reader.Newest(t.Context(), find.Query{FiksOrgID: "org", Til: time.Now().Add(time.Hour)}, 4, func(audit.Entry) (bool, error) { n++; return true, nil })
+	next, err := reader.Newest(t.Context(), find.Query{FiksOrgID: "org", Til: time.Now().Add(time.Hour)}, 4, func(audit.Entry, audit.Record) (bool, error) { n++; return true, nil })
 	if err != nil || n != 4 || next == "" {
 		t.Error(n, next, err)
 	}
@@ -176,7 +176,7 @@ func TestAQueryMeetsAChangedEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := find.Query{FiksOrgID: "org", Person: parsed(t, number), Til: time.Now().Add(time.Hour)}
-	if _, err := reader.Newest(t.Context(), q, 1, func(audit.Entry) (bool, error) { return true, nil }); !errors.Is(err, audit.ErrTampered) {
+	if _, err := reader.Newest(t.Context(), q, 1, func(audit.Entry, audit.Record) (bool, error) { return true, nil }); !errors.Is(err, audit.ErrTampered) {
 		t.Error(err)
 	}
 }
