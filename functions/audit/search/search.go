@@ -14,7 +14,7 @@ import (
 )
 
 // budget is how many entries are read for one answer, so that it comes in time however large the log is.
-const budget = 1500
+const budget = 600
 
 // Innslag is an entry as it is shown: all that it says but the sealed number, with its id and the actor's name.
 type Innslag struct {
