@@ -6,9 +6,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"hjemmel/functions/listorder/rader"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/lists"
 	"hjemmel/shared/lists/template"
+	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
 )
 
@@ -50,12 +52,14 @@ func (f form) template(usual string) (mal string, kolonner []string) {
 }
 
 // draft is a list on its way to be ordered: the list, what the corridor is asked, and whom the register is to be
-// asked for, by an uttrekk or by searches, or nobody where the numbers are known.
+// asked for, by an uttrekk or by searches, or the numbers where they are known.
 type draft struct {
 	lists.Liste
 	ask       policy.Ask
 	soek      []disclosure.Sought
 	sporsmaal any
+	numre     []person.ID
+	rapport   *rader.Rapport // of the file that it is ordered by; nil for none
 }
 
 // draft begins a list of a source, in the form.

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/functions/listorder/rader"
 	"hjemmel/shared/api"
+	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
@@ -121,39 +123,42 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 	if err := o.hold(e); err != nil {
 		return err
 	}
-	l := d.Liste
-	accepted, entry, err := o.desk.JudgeList(e.Context(), e.request(d.ask), l.ID, d.soek...)
+	accepted, entry, err := o.desk.JudgeList(e.Context(), e.request(d.ask), d.ID, d.soek...)
 	if err != nil {
 		return err
 	}
-	l.Salt = make([]byte, 32)
-	_, _ = rand.Read(l.Salt) // never fails (crypto/rand)
-	l.FiksOrgID, l.OpprettetAv, l.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(life).UTC().Truncate(time.Second)
-	if l.Bestilling, err = json.Marshal(accepted); err != nil {
+	d.Salt = make([]byte, 32)
+	_, _ = rand.Read(d.Salt) // never fails (crypto/rand)
+	d.FiksOrgID, d.OpprettetAv, d.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(life).UTC().Truncate(time.Second)
+	if d.Bestilling, err = json.Marshal(accepted); err != nil {
 		return err
 	}
-	if l.Sporsmaal, err = json.Marshal(d.sporsmaal); err != nil {
+	if d.Sporsmaal, err = json.Marshal(d.sporsmaal); err != nil {
 		return err
 	}
-	out, err := o.changes.Make(e.Request, e.holder.Aktor, body, func() (host.Plan, error) {
-		ops, err := o.lists.Order(&l, o.now())
-		if err != nil {
-			return host.Plan{}, err
-		}
-		work, err := o.work.Order(l.ID, []byte(l.FiksOrgID))
-		if err != nil {
-			return host.Plan{}, err
-		}
-		reply, err := host.ReplyJSON(http.StatusOK, "", struct {
-			FiksOrgID string `json:"fiksOrgId"`
-			Ref       string `json:"ref"`
-		}{l.FiksOrgID, l.ID})
-		return host.Plan{Ops: append(ops, work), Entry: entry, Reply: reply}, err
-	})
+	out, err := o.changes.Make(e.Request, e.holder.Aktor, body, func() (host.Plan, error) { return o.plan(d, entry) })
 	if err != nil {
 		return err
 	}
 	return out.Write(e.w)
+}
+
+// plan is what an order writes.
+func (o *orders) plan(d draft, entry audit.Entry) (host.Plan, error) {
+	ops, err := o.lists.Order(&d.Liste, o.now(), d.numre...)
+	if err != nil {
+		return host.Plan{}, err
+	}
+	work, err := o.work.Order(d.ID, []byte(d.FiksOrgID))
+	if err != nil {
+		return host.Plan{}, err
+	}
+	reply, err := host.ReplyJSON(http.StatusOK, "", struct {
+		FiksOrgID string         `json:"fiksOrgId"`
+		Ref       string         `json:"ref"`
+		Rapport   *rader.Rapport `json:"rapport,omitempty"`
+	}{d.FiksOrgID, d.ID, d.rapport})
+	return host.Plan{Ops: append(ops, work), Entry: entry, Reply: reply}, err
 }
 
 // uttrekk is what to ask the register for in each kommune, and the members that cannot be right.

@@ -61,7 +61,7 @@ func (w *world) do(method, path, body string, h http.Header) answer {
 		w.t.Fatal(err)
 	}
 	req.Header = h.Clone()
-	if body != "" {
+	if body != "" && h.Get("Content-Type") == "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := http.DefaultClient.Do(req)

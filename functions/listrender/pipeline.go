@@ -76,7 +76,7 @@ func (j *job) step(ctx context.Context) error {
 		return j.fetch(ctx)
 	case j.liste.Status == lists.FerdigSkatt:
 		return j.write(ctx)
-	case j.liste.Kilde == lists.Soek:
+	case j.liste.Kilde == lists.Soek, j.liste.Kilde == lists.Listesoek && j.liste.Deler == 0:
 		return j.gather(ctx)
 	}
 	for i := range j.liste.Jobber {

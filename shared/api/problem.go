@@ -32,6 +32,8 @@ type Problem struct {
 	ErrorCode    string `json:"errorCode"`
 	// ErrorJSON is a JSON text: {"elementer":["navn"]}, where the error is about elements.
 	ErrorJSON string `json:"errorJson,omitempty"`
+	// Rapport says what is wrong in each place, where there are many.
+	Rapport any `json:"rapport,omitempty"`
 }
 
 // statuses is the error ladder: which HTTP status each kind of fault becomes.
@@ -56,7 +58,7 @@ func NewProblem(err error, pattern string, now time.Time) Problem {
 		Type: "urn:hjemmel:feil:" + strings.ToLower(f.Code), Title: http.StatusText(status), Status: status,
 		Detail: describe(f), Instance: "urn:uuid:" + id,
 		Timestamp: now.UnixMilli(), Error: http.StatusText(status), ErrorID: id,
-		Path: path(pattern), OriginalPath: path(pattern), Message: describe(f), ErrorCode: f.Code,
+		Path: path(pattern), OriginalPath: path(pattern), Message: describe(f), ErrorCode: f.Code, Rapport: f.Report,
 	}
 	if len(f.Elements) > 0 {
 		b, _ := json.Marshal(map[string][]string{"elementer": f.Elements}) // strings always encode

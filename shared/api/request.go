@@ -27,6 +27,8 @@ var (
 	errBody       = fault.New(fault.Invalid, "UGYLDIG_JSON", "Kroppen er ikke JSON på den formen som ventes.")
 	errMedia      = fault.New(fault.Invalid, "UGYLDIG_INNHOLDSTYPE", "Kroppen må sendes med Content-Type: application/json.")
 	errTooLarge   = fault.New(fault.TooLarge, "FOR_STOR_KROPP", "Kroppen er større enn 1 MiB.")
+	errCSV        = fault.New(fault.Invalid, "UGYLDIG_INNHOLDSTYPE", "Filen må sendes med Content-Type: text/csv.")
+	errLargeFile  = fault.New(fault.TooLarge, "FOR_STOR_KROPP", "Filen er for stor. Del den i flere.")
 	errParameter  = fault.New(fault.Invalid, "UGYLDIG_PARAMETER", "Parametere har verdier som ikke kan stemme, eller er oppgitt flere ganger.")
 	errUnknown    = fault.New(fault.Invalid, "UKJENT_PARAMETER", "Spørringen har parametere som ikke finnes.")
 	errTooMany    = fault.New(fault.Invalid, "FOR_MANGE_PERSONER", "Det kan spørres om høyst 1000 personer om gangen.")
@@ -128,13 +130,22 @@ func ReadBody(r *http.Request, to any) ([]byte, error) {
 }
 
 func readBody(r *http.Request) ([]byte, error) {
+	return readAs(r, "application/json", MaxBody, errMedia, errTooLarge)
+}
+
+// ReadCSV reads a body of text/csv, at most so many bytes.
+func ReadCSV(r *http.Request, most int64) ([]byte, error) {
+	return readAs(r, "text/csv", most, errCSV, errLargeFile)
+}
+
+func readAs(r *http.Request, want string, most int64, otherwise, beyond error) ([]byte, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/json" {
-		return nil, errMedia
+	if err != nil || media != want {
+		return nil, otherwise
 	}
-	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, MaxBody))
+	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, most))
 	if errors.As(err, new(*http.MaxBytesError)) {
-		return nil, errTooLarge
+		return nil, beyond
 	}
 	if err != nil {
 		return nil, errBody

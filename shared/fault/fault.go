@@ -50,6 +50,8 @@ type Error struct {
 	Detail string
 	// Elements are the codes the error is about (opplysninger, parameters), never values.
 	Elements []string
+	// Report is more of what is wrong, as JSON: places and codes, never values. Nil for none.
+	Report any
 	// RetryAfter is set where waiting helps; zero otherwise.
 	RetryAfter time.Duration
 
@@ -70,6 +72,13 @@ func From(kind Kind, code, detail string, cause error) *Error {
 func (e *Error) About(elements ...string) *Error {
 	c := *e
 	c.Elements = elements
+	return &c
+}
+
+// With returns a copy of e that carries a report.
+func (e *Error) With(report any) *Error {
+	c := *e
+	c.Report = report
 	return &c
 }
 

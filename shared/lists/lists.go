@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/shared/person"
 	"hjemmel/shared/store"
 )
 
@@ -146,19 +147,27 @@ const expiryPrefix = "listeutloep/"
 // ErrState is told of a step that the list's status does not allow, such as a second end.
 var ErrState = errors.New("lists: not in this status")
 
-// Order gives the writes of a new list.
-func (b *Book) Order(l *Liste, now time.Time) ([]store.Op, error) {
-	l.Status, l.Opprettet, l.SistEndret = Opprettet, stamp(now), stamp(now)
-	sealed, err := b.seal(key(l.ID), l.Emne)
-	if err != nil {
+// Order gives the writes of a new list, and of the numbers that it is of, where they are known.
+func (b *Book) Order(l *Liste, now time.Time, numre ...person.ID) ([]store.Op, error) {
+	l.Status, l.Opprettet, l.SistEndret, l.Deler = Opprettet, stamp(now), stamp(now), 0
+	var ops []store.Op
+	for part := range slices.Chunk(numre, PartSize) {
+		op, err := b.PutPart(l, l.Deler, part)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, op)
+		l.Deler++
+	}
+	var err error
+	if l.Forseglet, err = b.seal(key(l.ID), l.Emne); err != nil {
 		return nil, err
 	}
-	l.Forseglet = sealed
 	op, err := store.Write(key(l.ID), l, "")
 	if err != nil {
 		return nil, err
 	}
-	ops := []store.Op{op, store.Create(roleKey(l), nil), store.Create(expiryKey(l.Utloepsdato, l.ID), nil)}
+	ops = append(ops, op, store.Create(roleKey(l), nil), store.Create(expiryKey(l.Utloepsdato, l.ID), nil))
 	happened, err := l.happened(Startet, now)
 	return append(ops, happened...), err
 }
