@@ -66,6 +66,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "POST " + fiks + "/rolle/barnehage", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromBirth)},
 		{Pattern: "POST " + fiks + "/rolle/listesoek/csv", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCSV)},
 		{Pattern: "POST " + fiks + "/rolle/hendelser", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromEvents)},
+		{Pattern: "POST " + fiks + "/rolle/{rolleId}/adresselistesoek", Handle: o.by(string(policy.InnbyggerlisteSoek), o.atAddresses)},
 		{Pattern: "GET " + fiks + "/rolle/{$}", Handle: o.by("innbyggerliste-lest", o.all)},
 		{Pattern: "GET " + one, Handle: o.by("innbyggerliste-lest", o.one)},
 		{Pattern: "DELETE " + one, Handle: o.by("innbyggerliste-slettet", o.remove)},
