@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 FUNCTION ?= lookup
+PLATFORM ?= local
 FUZZTIME ?= 10s
 
 .PHONY: help run test check fuzz bench pdfua docs image
@@ -31,5 +32,5 @@ pdfua: ## have veraPDF judge person documents against PDF/UA-1 (needs Java and M
 docs: ## write the generated parts of the docs anew
 	go run ./infra/rules/docs
 
-image: ## build the container image of FUNCTION (lookup) with docker, podman or buildah
-	infra/container/build.sh $(FUNCTION)
+image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp) with podman, buildah or docker
+	infra/container/build.sh $(FUNCTION) $(PLATFORM)

@@ -8,11 +8,15 @@ import (
 	"hjemmel/functions/listorder/rader"
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
+	"hjemmel/shared/fault"
 	"hjemmel/shared/policy"
 )
 
 // maxAddresses bounds the addresses of one question that is answered at once: each is a search in the register.
 const maxAddresses = 100
+
+var errAtOnce = fault.New(fault.Denied, "LISTE_KREVER_GODKJENNING",
+	"Lister i denne rollen må godkjennes av en annen, og et svar med én gang kan ingen godkjenne. Bestill en liste av adressene.")
 
 // atAddresses answers who lives at addresses, at once, by the rules of a list of them.
 func (o *orders) atAddresses(e *errand) error {
@@ -40,6 +44,12 @@ func (o *orders) atAddresses(e *errand) error {
 	}
 	if len(wrong) > 0 {
 		return errCriteria.About(wrong...)
+	}
+	if err := o.hold(e); err != nil {
+		return err
+	}
+	if e.holder.Profil.Role.ListerKreverGodkjenning {
+		return errAtOnce
 	}
 	ask := policy.Ask{Action: policy.InnbyggerlisteSoek, Parts: []string{"identifikasjonsnummer", "navn"}, Formaal: e.Header.Get(formaalHeader)}
 	found, err := o.desk.Seek(e.Context(), e.request(ask), uuid.NewString(), all...)

@@ -108,3 +108,38 @@ func TestAddressesThatCannotBeAskedFor(t *testing.T) {
 		}
 	}
 }
+
+// What somebody else must approve is not answered before anybody can.
+func TestAddressesAreNotAWayPastApproval(t *testing.T) {
+	w := newWorld(t)
+	w.approving()
+	_, home := w.living()
+	h := w.Vendor(t, 2)
+	if a := w.do("POST", fiks+manntall+"/adresselistesoek", addresses(home), h); a.StatusCode != 403 || a.code() != "LISTE_KREVER_GODKJENNING" {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	f, _ := w.living()
+	for name, a := range map[string]answer{
+		"a file":    w.csvOrder(byNumber, "personidentifikator\n"+f.ID.Reveal()+"\n", h),
+		"a search":  w.do("POST", fiks+"soek", `{"soek":{"rolleId":"`+manntall+`","navn":`+quoted(f.Navn[0].Etternavn)+`}}`, h),
+		"barnehage": w.do("POST", fiks+"barnehage", `{"rolleId":"`+manntall+`","kommunenummer":["0301"],"kommuneTilhoerighet":"BOSTED","foedt":{"fraDato":"2020-01-01","tilDato":"2020-12-31"}}`, h),
+	} {
+		var r struct{ Ref string }
+		if err := json.Unmarshal(a.body, &r); err != nil || a.StatusCode != 200 {
+			t.Fatalf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+		if status, tilstand := w.approvalOf(r.Ref); status != "OPPRETTET" || tilstand != "VENTER" {
+			t.Errorf("%s: %s %s", name, status, tilstand)
+		}
+		other := w.Employee(t, "ansatt-06")
+		if a := w.do("GET", approval(r.Ref), "", other); a.StatusCode != 200 || !strings.Contains(string(a.body), "UKJENT") {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+		if a := w.do("POST", approval(r.Ref), `{"godkjent":true}`, other); a.StatusCode != 200 {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+		if l := w.finished(manntall, r.Ref, h); l.InnbyggerlisteStatus != "FERDIG" {
+			t.Errorf("%s: %+v", name, l)
+		}
+	}
+}

@@ -71,6 +71,9 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + one, Handle: o.by("innbyggerliste-lest", o.one)},
 		{Pattern: "DELETE " + one, Handle: o.by("innbyggerliste-slettet", o.remove)},
 		{Pattern: "GET " + fiks + "/events/rolle/{rolleId}", Handle: o.by("innbyggerliste-lest", o.events)},
+		{Pattern: "POST /hjemmel/v1/lister/anslag", Handle: o.by("innbyggerliste-anslag", o.estimate)},
+		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-lest", o.awaited)},
+		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-godkjenning", o.approve)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/fil", Handle: o.by("innbyggerliste-lastet", o.file)},
 	}, nil
 }
@@ -153,6 +156,9 @@ func (e *errand) entry(outcome audit.Utfall) audit.Entry {
 	out := audit.Entry{FiksOrgID: h.FiksOrgID, Aktor: h.Aktor, PaaVegneAv: h.PaaVegneAv, Handling: e.handling, Utfall: outcome, RequestID: e.requestID, Gjelder: e.liste.ID}
 	if p := h.Profil; p != nil {
 		out.Rolle, out.Rolleversjon, out.Tjenesteomraade, out.Hjemler = p.Role.ID, p.Role.Versjon, p.Role.Tjenesteomraade, p.Role.Hjemler
+	}
+	if out.Rolle == "" {
+		out.Rolle = e.liste.RolleID
 	}
 	return out
 }

@@ -31,10 +31,11 @@ type record struct {
 	DokumentlagerID  *string         `json:"dokumentlagerId"`
 	Utlopsdato       time.Time       `json:"utlopsdato"`
 
-	Rader     int                `json:"rader"`
-	Feilkode  string             `json:"feilkode,omitempty"`
-	Feil      string             `json:"feil,omitempty"`
-	Forsinket *lists.Forsinkelse `json:"forsinket,omitempty"`
+	Rader       int                `json:"rader"`
+	Feilkode    string             `json:"feilkode,omitempty"`
+	Feil        string             `json:"feil,omitempty"`
+	Forsinket   *lists.Forsinkelse `json:"forsinket,omitempty"`
+	Godkjenning *lists.Godkjenning `json:"godkjenning,omitempty"`
 }
 
 func shown(l lists.Liste) record {
@@ -42,7 +43,7 @@ func shown(l lists.Liste) record {
 		ID: l.ID, Status: l.Status, InnbyggereHentet: l.Rader, Opprettet: l.Opprettet, SistOppdatert: l.SistEndret, OpprettetAv: l.OpprettetAv,
 		RolleID: l.RolleID, FiksOrg: l.FiksOrgID, Beskrivelse: l.Beskrivelse, Kilde: l.Kilde, Definisjon: l.Definisjon,
 		EksportFilformat: format(l), Utlopsdato: l.Utloepsdato,
-		Rader: l.Rader, Feilkode: l.Feilkode, Feil: l.Feil, Forsinket: l.Forsinket,
+		Rader: l.Rader, Feilkode: l.Feilkode, Feil: l.Feil, Forsinket: l.Forsinket, Godkjenning: l.Godkjenning,
 	}
 	if l.Status == lists.Ferdig {
 		r.DokumentlagerID = &l.ID

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"hjemmel/functions/admin"
 	"hjemmel/functions/listorder"
 	"hjemmel/functions/listrender"
 	"hjemmel/shared/audit"
@@ -36,7 +37,7 @@ type world struct {
 
 func newWorld(t testing.TB, options ...func(*hosttest.Options)) *world {
 	t.Helper()
-	w := &world{served.Start(t, []served.Routes{listorder.Routes}, options...), t}
+	w := &world{served.Start(t, []served.Routes{listorder.Routes, admin.Routes}, options...), t}
 	if err := listrender.Start(w.Env); err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,9 @@ func (r *renderer) Work(ctx context.Context, lease *queue.Lease) ([]store.Op, er
 		if !ok || j.liste.Status.Ended() {
 			return nil, j.cleanUp(ctx)
 		}
+		if j.liste.Venter() { // nobody has ordered this work
+			return nil, nil
+		}
 		err = j.step(ctx)
 		if errors.Is(err, store.ErrConflict) { // somebody removed it, or extended the lease
 			continue

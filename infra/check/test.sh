@@ -10,6 +10,10 @@ readers() { command -v pdfinfo && command -v soffice && { python3 -c 'import ope
 if [ "${CI:-}" = true ] && ! readers >/dev/null 2>&1; then
   { apt-get update && apt-get install -y --no-install-recommends poppler-utils libreoffice-calc-nogui python3-openpyxl; } >.cache/readers.log 2>&1 || { cat .cache/readers.log >&2; exit 1; }
 fi
+# Images are built and one is run: the engine, where a fresh machine of CI lacks it.
+if [ "${CI:-}" = true ] && ! command -v podman >/dev/null; then
+  { apt-get update && apt-get install -y --no-install-recommends podman buildah runc netavark; } >.cache/podman.log 2>&1 || { cat .cache/podman.log >&2; exit 1; }
+fi
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
 go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's
 

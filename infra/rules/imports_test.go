@@ -118,6 +118,7 @@ var homes = map[string][]string{
 	"codeberg.org/go-fonts/dejavu":                          {"functions/lookup/typeset"},
 	"github.com/xuri/excelize/v2":                           {"functions/listrender/workbook", "infra/bench"},
 	"github.com/klauspost/compress":                         {"functions/listrender/workbook", "infra/bench"},
+	"golang.org/x/crypto/x509roots/fallback":                {"shared/host"},
 	"database/sql":                                          {"shared/store/sqlite"},
 	"github.com/getkin/kin-openapi":                         {},
 	"pgregory.net/rapid":                                    {},

@@ -66,9 +66,10 @@ type Innhold struct {
 	Kommuner       []string           `json:"kommuner"`
 	Formaal        policy.FormaalKrav `json:"formaal"`
 	// KanOverstyre says whether the organisation lets its employees override habilitet with a reason.
-	KanOverstyre     bool            `json:"kanOverstyre"`
-	Budsjett         policy.Budsjett `json:"budsjett"`
-	NoedtilgangTimer int             `json:"noedtilgangTimer"`
+	KanOverstyre            bool            `json:"kanOverstyre"`
+	Budsjett                policy.Budsjett `json:"budsjett"`
+	NoedtilgangTimer        int             `json:"noedtilgangTimer"`
+	ListerKreverGodkjenning bool            `json:"listerKreverGodkjenning"`
 }
 
 // Opplysning is one element that a role sees.
@@ -87,7 +88,7 @@ func NewInnhold(h policy.Holder, usable bool) Innhold {
 	in := Innhold{
 		Rolle: NewRolle(h, usable), Hjemler: list(p.Hjemler()), Opplysninger: []Opplysning{}, Bruk: []katalog.Named{}, Soekeparametre: list(p.Soekeparametre()),
 		Historikk: p.Holds("historikk"), AapneGradert: p.Role.AapneGradert, Kommuner: list(p.Role.Kommuner), Formaal: p.Role.Formaal.Krav,
-		KanOverstyre: h.KanOverstyre, Budsjett: p.Role.Budsjett, NoedtilgangTimer: p.Role.NoedtilgangTimer,
+		KanOverstyre: h.KanOverstyre, Budsjett: p.Role.Budsjett, NoedtilgangTimer: p.Role.NoedtilgangTimer, ListerKreverGodkjenning: p.Role.ListerKreverGodkjenning,
 	}
 	if p.Area != nil {
 		in.Rettighetspakke = p.Area.Rettighetspakke

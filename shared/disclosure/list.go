@@ -8,6 +8,7 @@ import (
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/freg"
+	"hjemmel/shared/identity"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
 	"hjemmel/shared/redact"
@@ -97,6 +98,19 @@ func (d *Desk) seal(ctx context.Context, r Request, o Order) ([]byte, error) {
 		return nil, err
 	}
 	return d.roles.Seal(who, bound)
+}
+
+// OrderedBy reports whether the caller is the human who ordered, in whatever employment.
+func (d *Desk) OrderedBy(o Order, who identity.Caller) (bool, error) {
+	bound, err := o.bound()
+	if err != nil {
+		return false, err
+	}
+	orderer, err := d.roles.Unseal(o.Segl, bound)
+	if err != nil {
+		return false, errOrder
+	}
+	return orderer.Is(who), nil
 }
 
 // ordered judges an order as of now, about the persons. A denial is written down, once and about

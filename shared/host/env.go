@@ -26,9 +26,7 @@ import (
 	"hjemmel/shared/roles"
 	"hjemmel/shared/roles/overlay"
 	"hjemmel/shared/store"
-	"hjemmel/shared/store/firestore"
 	"hjemmel/shared/store/recent"
-	"hjemmel/shared/store/sqlite"
 	"hjemmel/shared/telemetry"
 )
 
@@ -309,13 +307,9 @@ func OpenState(ctx context.Context, at string) (store.Store, error) {
 	}
 	switch u.Scheme {
 	case "sqlite":
-		return sqlite.Open(ctx, u.Host+u.Path)
+		return openSQLite(ctx, u)
 	case "firestore":
-		part := strings.Split(strings.Trim(u.Path, "/"), "/")
-		if u.Host == "" || len(part) != 2 {
-			return nil, errors.New("must be firestore://PROJECT/DATABASE/COLLECTION")
-		}
-		return firestore.Open(ctx, firestore.Config{Project: u.Host, Database: part[0], Collection: part[1]})
+		return openFirestore(ctx, u)
 	}
 	return nil, errors.New("must start with sqlite:// or firestore://")
 }

@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"time"
 
+	_ "golang.org/x/crypto/x509roots/fallback" // an image has no CA certificates of its own
+
 	"hjemmel/shared/fault"
 )
 

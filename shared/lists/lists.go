@@ -73,6 +73,8 @@ type Liste struct {
 	Maskinnavn bool `json:"maskinnavn,omitempty"`
 
 	Status Status `json:"status"`
+	// Godkjenning is nil where the list needs none.
+	Godkjenning *Godkjenning `json:"godkjenning,omitempty"`
 	// Feilkode and Feil say why there will be no file.
 	Feilkode string `json:"feilkode,omitempty"`
 	Feil     string `json:"feil,omitempty"`

@@ -30,10 +30,12 @@ type Role struct {
 	// Budsjett limits what each holder asks in a day.
 	Budsjett Budsjett `json:"budsjett,omitzero"`
 	// NoedtilgangTimer is for how many hours a holder may widen the role, with a reason; 0 is not at all.
-	NoedtilgangTimer int       `json:"noedtilgangTimer,omitempty"`
-	GyldigFra        time.Time `json:"gyldigFra"`
-	GyldigTil        time.Time `json:"gyldigTil"`
-	Aktiv            bool      `json:"aktiv"`
+	NoedtilgangTimer int `json:"noedtilgangTimer,omitempty"`
+	// ListerKreverGodkjenning makes a list that is ordered in the role wait until somebody else approves it.
+	ListerKreverGodkjenning bool      `json:"listerKreverGodkjenning,omitempty"`
+	GyldigFra               time.Time `json:"gyldigFra"`
+	GyldigTil               time.Time `json:"gyldigTil"`
+	Aktiv                   bool      `json:"aktiv"`
 	// Tjenester are codes of the services that a role was made for; none means the registers.
 	Tjenester []string `json:"tjenester,omitempty"`
 }

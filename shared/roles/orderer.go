@@ -33,6 +33,9 @@ func (b *Book) Orderer(ctx context.Context, who identity.Caller, rolleID string)
 	return Orderer{rolleID, h.Menneske, h.PaaVegneAv, Ansatt{ID: h.Aktor, FiksOrgID: h.FiksOrgID}, h.Person}, nil
 }
 
+// Is reports whether the orderer is the human that the caller is. An integration is nobody.
+func (o Orderer) Is(who identity.Caller) bool { return !o.person.IsZero() && o.person == who.Person() }
+
 // HolderOf gives what the orderer is in the role now, as [Book.Holder] gives a caller: policy refuses
 // one who is no longer employed under the same number, whose integration is gone or shut, or who has
 // the role no more. An error means that the store could not answer.

@@ -33,6 +33,9 @@ func TestAnOrdererIsTheHolderThatTheCallerWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, text := o.again(c.who, c.role)
+		if orderer, err := o.book.Orderer(t.Context(), c.who, c.role); err != nil || orderer.Is(o.Employee(o.stranger)) || !c.who.Person().IsZero() && !orderer.Is(c.who) && got.Profil != nil {
+			t.Errorf("%s: who ordered is not who they are, %v", name, err)
+		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}

@@ -28,16 +28,17 @@ type Change struct {
 	Bruksomraader *[]string `json:"bruksomraader"`
 	Tjenester     *[]string `json:"tjenester"`
 
-	Hjemler          *[]string        `json:"hjemler"`
-	Kommuner         *[]string        `json:"kommuner"`
-	Formaal          *policy.Formaal  `json:"formaal"`
-	AapneGradert     *bool            `json:"aapneGradert"`
-	Budsjett         *policy.Budsjett `json:"budsjett"`
-	NoedtilgangTimer *int             `json:"noedtilgangTimer"`
-	GyldigFra        *time.Time       `json:"gyldigFra"`
-	GyldigTil        *time.Time       `json:"gyldigTil"`
-	Aktiv            *bool            `json:"aktiv"`
-	Kommentar        string           `json:"kommentar"`
+	Hjemler                 *[]string        `json:"hjemler"`
+	Kommuner                *[]string        `json:"kommuner"`
+	Formaal                 *policy.Formaal  `json:"formaal"`
+	AapneGradert            *bool            `json:"aapneGradert"`
+	Budsjett                *policy.Budsjett `json:"budsjett"`
+	NoedtilgangTimer        *int             `json:"noedtilgangTimer"`
+	ListerKreverGodkjenning *bool            `json:"listerKreverGodkjenning"`
+	GyldigFra               *time.Time       `json:"gyldigFra"`
+	GyldigTil               *time.Time       `json:"gyldigTil"`
+	Aktiv                   *bool            `json:"aktiv"`
+	Kommentar               string           `json:"kommentar"`
 }
 
 // flag is a boolean, bare or wrapped in an object as Fiks' change has it.
@@ -115,6 +116,7 @@ func (ch *Change) Apply(k *katalog.Katalog, r *policy.Role) error {
 	set(&r.AapneGradert, ch.AapneGradert)
 	set(&r.Budsjett, ch.Budsjett)
 	set(&r.NoedtilgangTimer, ch.NoedtilgangTimer)
+	set(&r.ListerKreverGodkjenning, ch.ListerKreverGodkjenning)
 	set(&r.GyldigFra, ch.GyldigFra)
 	set(&r.GyldigTil, ch.GyldigTil)
 	set(&r.Aktiv, ch.Aktiv)

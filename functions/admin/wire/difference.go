@@ -44,7 +44,7 @@ func NewDifferences(from, to policy.Role) Differences {
 func members(r policy.Role) map[string]json.RawMessage {
 	r.Kommuner, r.Tjenester, r.Hjemler = List(r.Kommuner), List(r.Tjenester), List(r.Hjemler)
 	r.Bruksomraader, r.Opplysninger = List(r.Bruksomraader), List(r.Opplysninger)
-	m := map[string]json.RawMessage{"kommuner": []byte("[]"), "tjenester": []byte("[]"), "budsjett": []byte("{}"), "noedtilgangTimer": []byte("0")}
+	m := map[string]json.RawMessage{"kommuner": []byte("[]"), "tjenester": []byte("[]"), "budsjett": []byte("{}"), "noedtilgangTimer": []byte("0"), "listerKreverGodkjenning": []byte("false")}
 	if b, err := json.Marshal(r); err == nil {
 		_ = json.Unmarshal(b, &m) // what was encoded can be decoded
 	}

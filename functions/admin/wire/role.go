@@ -32,20 +32,21 @@ type Role struct {
 	Opprettet            time.Time      `json:"opprettet,omitzero"`
 	Endret               time.Time      `json:"endret,omitzero"`
 
-	Versjon          int             `json:"versjon"`
-	Hjemler          []string        `json:"hjemler"`
-	Kommuner         []string        `json:"kommuner"`
-	Formaal          policy.Formaal  `json:"formaal"`
-	AapneGradert     bool            `json:"aapneGradert"`
-	Budsjett         policy.Budsjett `json:"budsjett"`
-	NoedtilgangTimer int             `json:"noedtilgangTimer"`
-	GyldigFra        time.Time       `json:"gyldigFra,omitzero"`
-	GyldigTil        time.Time       `json:"gyldigTil,omitzero"`
-	FornyesInnen     time.Time       `json:"fornyesInnen,omitzero"`
-	Kommentar        string          `json:"kommentar,omitempty"`
-	EndretAv         string          `json:"endretAv,omitempty"`
-	Slettet          bool            `json:"slettet,omitempty"`
-	Advarsler        []api.Advarsel  `json:"advarsler"`
+	Versjon                 int             `json:"versjon"`
+	Hjemler                 []string        `json:"hjemler"`
+	Kommuner                []string        `json:"kommuner"`
+	Formaal                 policy.Formaal  `json:"formaal"`
+	AapneGradert            bool            `json:"aapneGradert"`
+	Budsjett                policy.Budsjett `json:"budsjett"`
+	NoedtilgangTimer        int             `json:"noedtilgangTimer"`
+	ListerKreverGodkjenning bool            `json:"listerKreverGodkjenning"`
+	GyldigFra               time.Time       `json:"gyldigFra,omitzero"`
+	GyldigTil               time.Time       `json:"gyldigTil,omitzero"`
+	FornyesInnen            time.Time       `json:"fornyesInnen,omitzero"`
+	Kommentar               string          `json:"kommentar,omitempty"`
+	EndretAv                string          `json:"endretAv,omitempty"`
+	Slettet                 bool            `json:"slettet,omitempty"`
+	Advarsler               []api.Advarsel  `json:"advarsler"`
 }
 
 // NewRole shows a version of a role, with what there is to warn of at a time.
@@ -55,7 +56,8 @@ func NewRole(k *katalog.Katalog, v roles.Version, at time.Time) Role {
 		Bruksomraader: List(v.Bruksomraader), Opplysninger: List(v.Opplysninger), Registre: []string{}, Tjenester: List(v.Tjenester),
 		Aktiv: v.Aktiv, RessursID: v.ID, FiksOrgID: v.FiksOrgID, Opprettet: v.Opprettet, Endret: v.Endret,
 		Versjon: v.Versjon, Hjemler: List(v.Hjemler), Kommuner: List(v.Kommuner), Formaal: v.Formaal, AapneGradert: v.AapneGradert,
-		Budsjett: v.Budsjett, NoedtilgangTimer: v.NoedtilgangTimer, GyldigFra: v.GyldigFra, GyldigTil: v.GyldigTil, Kommentar: v.Kommentar, EndretAv: v.EndretAv, Slettet: v.Slettet,
+		Budsjett: v.Budsjett, NoedtilgangTimer: v.NoedtilgangTimer, ListerKreverGodkjenning: v.ListerKreverGodkjenning,
+		GyldigFra: v.GyldigFra, GyldigTil: v.GyldigTil, Kommentar: v.Kommentar, EndretAv: v.EndretAv, Slettet: v.Slettet,
 		Advarsler: api.NewAdvarsler(policy.Compile(k, v.Role), at),
 	}
 	if f, ok := v.Pending(at); ok {

@@ -1,0 +1,12 @@
+//go:build slim && !local
+
+package host
+
+import (
+	"context"
+	"net/url"
+
+	"hjemmel/shared/store"
+)
+
+func openSQLite(context.Context, *url.URL) (store.Store, error) { return nil, errLeftOut }
