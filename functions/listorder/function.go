@@ -71,6 +71,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + one, Handle: o.by("innbyggerliste-lest", o.one)},
 		{Pattern: "DELETE " + one, Handle: o.by("innbyggerliste-slettet", o.remove)},
 		{Pattern: "GET " + fiks + "/events/rolle/{rolleId}", Handle: o.by("innbyggerliste-lest", o.events)},
+		{Pattern: "GET " + fiks + "/events/{fiksOrgId}", Handle: o.by("innbyggerliste-lest", o.eventsOfAll)},
 		{Pattern: "POST /hjemmel/v1/lister/anslag", Handle: o.by("innbyggerliste-anslag", o.estimate)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-lest", o.awaited)},
 		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-godkjenning", o.approve)},
