@@ -65,6 +65,7 @@ const (
 	Saksbehandler Funksjon = "saksbehandler"
 	Administrator Funksjon = "administrator"
 	Personvern    Funksjon = "personvernombud"
+	Revisor       Funksjon = "revisor"
 	Operatoer     Funksjon = "operatoer"
 )
 
