@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hjemmel/functions/listorder/bestilling"
 	"hjemmel/functions/listorder/rader"
 	"hjemmel/shared/api"
 	"hjemmel/shared/fault"
@@ -50,14 +51,14 @@ func (o *orders) fromCSV(e *errand) error {
 
 // readCSVQuery reads how the list is to look, what the rows hold, and whether it is to be made of the rows that
 // can be used. There is no description in a URL: it may name somebody.
-func readCSVQuery(e *errand) (f form, slag rader.Slag, goOn bool, err error) {
+func readCSVQuery(e *errand) (f bestilling.Form, slag rader.Slag, goOn bool, err error) {
 	q, err := api.ReadQuery(e.Request, "rolleId", "listesoekType", "eksportFilformat", "eksportFormat", "maskinnavn", "fortsett")
 	if err != nil {
 		return f, "", false, err
 	}
 	e.rolle, slag = strings.ToLower(q.Get("rolleId")), rader.Slag(q.Get("listesoekType"))
-	f = form{EksportFormat: q.Get("eksportFormat"), EksportFilformat: q.Get("eksportFilformat")}
-	wrong := f.wrong()
+	f = bestilling.Form{EksportFormat: q.Get("eksportFormat"), EksportFilformat: q.Get("eksportFilformat")}
+	wrong := f.Wrong()
 	if slag != rader.Personidentifikator && slag != rader.Adresse {
 		wrong = append(wrong, "listesoekType")
 	}
@@ -71,8 +72,8 @@ func readCSVQuery(e *errand) (f form, slag rader.Slag, goOn bool, err error) {
 }
 
 // fromRows is a list of what a file holds. It says how many rows there were, and none of them.
-func (o *orders) fromRows(e *errand, f form, slag rader.Slag, fil rader.Fil) (draft, error) {
-	d, err := f.draft(e, lists.Listesoek, "LISTESOEK")
+func (o *orders) fromRows(e *errand, f bestilling.Form, slag rader.Slag, fil rader.Fil) (draft, error) {
+	d, err := begin(e, f, lists.Listesoek, "LISTESOEK")
 	if err != nil {
 		return d, err
 	}

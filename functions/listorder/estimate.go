@@ -139,9 +139,9 @@ func (o *orders) sized(ctx context.Context, l lists.Liste) (size, error) {
 	return size{Grunnlag: "UKJENT"}, nil
 }
 
-// alike reports whether two lists ask the same of the register.
+// alike reports whether two lists ask the same of the register, which a list of known numbers does not.
 func alike(a, b lists.Liste) bool {
-	return a.Kilde == b.Kilde && bytes.Equal(a.Sporsmaal, b.Sporsmaal) &&
+	return a.Kilde == b.Kilde && bytes.Equal(a.Sporsmaal, b.Sporsmaal) && string(a.Sporsmaal) != "null" && a.Kriterier == b.Kriterier &&
 		slices.EqualFunc(a.Jobber, b.Jobber, func(a, b lists.Jobb) bool { return a.Kommunenummer == b.Kommunenummer })
 }
 

@@ -1,12 +1,16 @@
 package listorder
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
+	"hjemmel/functions/listorder/hendelser"
 	"hjemmel/shared/lists"
+	"hjemmel/shared/policy"
 )
 
 // How a stream of events behaves.
@@ -16,40 +20,37 @@ const (
 	eventsPage = 100
 )
 
-// event is what happened to a list, as Fiks has it.
-type event struct {
-	Type             string     `json:"type"`
-	HendelseID       int64      `json:"hendelseId"`
-	FiksOrg          string     `json:"fiksOrg"`
-	RolleID          string     `json:"rolleId"`
-	InnbyggerlisteID string     `json:"innbyggerlisteId"`
-	Opprettet        *time.Time `json:"opprettet,omitempty"`
-	InnbyggereHentet *int       `json:"innbyggereHentet,omitempty"`
-	Oppdatert        *time.Time `json:"oppdatert,omitempty"`
-	DokumentlagerID  string     `json:"dokumentlagerId,omitempty"`
-	Ferdig           *time.Time `json:"ferdig,omitempty"`
-	Beskrivelse      string     `json:"beskrivelse,omitempty"`
-}
-
-func shownEvent(h lists.Hendelse) event {
-	e := event{HendelseID: h.Nr, FiksOrg: h.FiksOrgID, RolleID: h.RolleID, InnbyggerlisteID: h.ListeID}
-	switch h.Slag {
-	case lists.Startet:
-		e.Type, e.Opprettet = "HendelseInnbyggerlisteStartet", &h.Tid
-	case lists.Fremgang:
-		e.Type, e.InnbyggereHentet, e.Oppdatert = "HendelseInnbyggerlisteProgress", &h.Rader, &h.Tid
-	case lists.Fullfoert:
-		e.Type, e.InnbyggereHentet, e.DokumentlagerID, e.Ferdig = "HendelseInnbyggerlisteFerdig", &h.Rader, h.ListeID, &h.Tid
-	case lists.Mislyktes:
-		e.Type, e.Beskrivelse = "HendelseInnbyggerlisteFeilet", h.Feil
-	}
-	return e
-}
-
-// events streams what happens to the lists of a role, from now or after Last-Event-ID, for a while
-// (server-sent events). It ends when the role can be used no more.
+// events streams what happens to the lists of a role (server-sent events).
 func (o *orders) events(e *errand) error {
-	if err := o.hold(e); err != nil {
+	return o.stream(e, func() ([]string, error) { return []string{e.rolle}, o.hold(e) })
+}
+
+// eventsOfAll streams what happens to the lists of all roles in an organisation that the caller can use.
+func (o *orders) eventsOfAll(e *errand) error {
+	organisation := strings.ToLower(e.PathValue("fiksOrgId"))
+	return o.stream(e, func() ([]string, error) {
+		held, err := o.roles.Held(e.Context(), e.who)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, h := range held {
+			if h.FiksOrgID == organisation && policy.Usable(h, o.now()) {
+				ids = append(ids, h.Profil.Role.ID)
+			}
+		}
+		if ids == nil {
+			return nil, policy.NoRole
+		}
+		return ids, nil
+	})
+}
+
+// stream tells what happens to the lists of roles, from now or after Last-Event-ID, for a while. It asks before
+// each look which roles these are, and ends when there is none any more.
+func (o *orders) stream(e *errand, usable func() ([]string, error)) error {
+	ids, err := usable()
+	if err != nil {
 		return err
 	}
 	last, ok := lists.ParseHendelse(e.Header.Get("Last-Event-ID"))
@@ -60,9 +61,8 @@ func (o *orders) events(e *errand) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	out := http.NewResponseController(e.w)
-	for end := o.now().Add(streamLife); o.now().Before(end) && o.holds(e); {
-		var ok bool
-		if last, ok = o.tell(e, last, out); !ok {
+	for end := o.now().Add(streamLife); err == nil && o.now().Before(end); ids, err = usable() {
+		if last, ok = o.tell(e, ids, last, out); !ok {
 			break // who listens comes back
 		}
 		select {
@@ -73,22 +73,37 @@ func (o *orders) events(e *errand) error {
 	return nil
 }
 
-// holds reports whether the role can still be used.
-func (o *orders) holds(e *errand) bool { return o.hold(e) == nil }
+// happened gives what happened in the roles after an event, oldest first, a page of it.
+func (o *orders) happened(e *errand, ids []string, last int64) ([]lists.Hendelse, error) {
+	var all []lists.Hendelse
+	for _, id := range ids {
+		found, err := o.lists.Hendelser(e.Context(), id, last, eventsPage)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortStableFunc(all, func(a, b lists.Hendelse) int { return cmp.Compare(a.Nr, b.Nr) })
+	n := min(len(all), eventsPage)
+	for n < len(all) && n > 0 && all[n].Nr == all[n-1].Nr { // those of one moment go together
+		n++
+	}
+	return all[:n], nil
+}
 
 // tell writes what happened after an event, and gives the last one told; ok is false where it cannot.
-func (o *orders) tell(e *errand, last int64, out *http.ResponseController) (told int64, ok bool) {
-	found, err := o.lists.Hendelser(e.Context(), e.rolle, last, eventsPage)
+func (o *orders) tell(e *errand, ids []string, last int64, out *http.ResponseController) (told int64, ok bool) {
+	found, err := o.happened(e, ids, last)
 	if err != nil {
 		return last, false
 	}
 	text := ":\n\n" // a sign of life
 	for _, h := range found {
-		b, err := json.Marshal(shownEvent(h))
+		one, err := hendelser.Text(h)
 		if err != nil {
 			return last, false
 		}
-		text += fmt.Sprintf("id: %d\ndata: %s\n\n", h.Nr, b)
+		text += one
 		last = h.Nr
 	}
 	if _, err = fmt.Fprint(e.w, text); err == nil {

@@ -4,20 +4,17 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"hjemmel/functions/listorder/bestilling"
 	"hjemmel/functions/listorder/rader"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
-	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/lists"
 	"hjemmel/shared/policy"
-	"hjemmel/shared/policy/katalog"
 )
 
 // Formaal is the header with which a caller states purpose or case number, as for a lookup.
@@ -26,72 +23,15 @@ const formaalHeader = "Hjemmel-Formaal"
 // life is how long a finished list can be had.
 const life = 14 * 24 * time.Hour
 
-// criteria is what a list is ordered by, as Fiks has it. Empty members do not restrict.
-type criteria struct {
-	RolleID             string   `json:"rolleId"`
-	Kommunenummer       []string `json:"kommunenummer"`
-	KommuneTilhoerighet string   `json:"kommuneTilhoerighet"` // BOSTED or OPPHOLD
-	Status              []string `json:"status"`
-	Foedt               span     `json:"foedt,omitzero"`
-	Doed                span     `json:"doed,omitzero"`
-	Kjoenn              string   `json:"kjoenn,omitempty"`
-	Statsborgerskap     string   `json:"statsborgerskap,omitempty"`
-	Sivilstand          string   `json:"sivilstand,omitempty"`
-	form
-	Tilleggsopplysninger []string `json:"tilleggsopplysninger,omitempty"`
-}
-
-// words are the criteria in words, a line each.
-func (c criteria) words() string {
-	var kommuner []string
-	for _, k := range c.Kommunenummer {
-		kommuner = append(kommuner, katalog.Kommuner()[k]+" ("+k+")")
-	}
-	where := "Bosatt i "
-	if c.KommuneTilhoerighet == "OPPHOLD" {
-		where = "Oppholdsadresse i "
-	}
-	lines := []string{where + strings.Join(kommuner, ", "), "Status: " + strings.Join(named(statuses, c.Status), ", ")}
-	for _, l := range []struct{ what, text string }{
-		{"Født", c.Foedt.words()}, {"Død", c.Doed.words()}, {"Kjønn", strings.Join(named(genders, []string{c.Kjoenn}), "")},
-		{"Statsborgerskap", c.Statsborgerskap}, {"Sivilstand", strings.Join(named(civil, []string{c.Sivilstand}), "")},
-	} {
-		if l.text != "" {
-			lines = append(lines, l.what+": "+l.text)
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func (s span) words() string {
-	from, to, _ := s.years()
-	if from == to {
-		return from
-	}
-	return from + "–" + to
-}
-
-// named are values of a closed list in words.
-func named(of, values []string) []string {
-	var all []string
-	for _, v := range values {
-		if kode, ok := code(of, v); ok {
-			all = append(all, words[kode])
-		}
-	}
-	return all
-}
-
-// span is a span of years, both included; an end that is not there is open.
-type span struct {
-	FraAar *int `json:"fraAar,omitempty"`
-	TilAar *int `json:"tilAar,omitempty"`
-}
-
 var (
 	errCriteria = fault.New(fault.Invalid, "LISTE_UGYLDIG", "Felter i bestillingen mangler eller har verdier som ikke kan stemme.")
 	errEvents   = fault.New(fault.Unavailable, "HENDELSER_IKKE_TILGJENGELIG", "Lister fra hendelser kan ikke bestilles ennå.")
 )
+
+// values answers what an order can be made of. It depends on nobody.
+func (o *orders) values(e *errand) error {
+	return api.Write(e.w, http.StatusOK, bestilling.NewVerdier())
+}
 
 // fromEvents: there are no events yet.
 func (o *orders) fromEvents(*errand) error { return errEvents }
@@ -107,19 +47,19 @@ func (o *orders) fromCriteria(e *errand) error {
 
 // readCriteria reads an order by criteria, and says in which role it is asked.
 func readCriteria(e *errand) (body []byte, d draft, err error) {
-	var c criteria
+	var c bestilling.Kriterier
 	if body, err = api.ReadBody(e.Request, &c); err != nil {
 		return nil, d, err
 	}
 	e.rolle = strings.ToLower(c.RolleID)
-	u, wrong := c.uttrekk()
+	u, wrong := c.Uttrekk()
 	if len(wrong) > 0 {
 		return nil, d, errCriteria.About(wrong...)
 	}
-	if d, err = c.draft(e, lists.Innbyggerliste, "LISTESOEK"); err != nil {
+	if d, err = begin(e, c.Form, lists.Innbyggerliste, "LISTESOEK"); err != nil {
 		return nil, d, err
 	}
-	d.Definisjon, d.Kriterier, d.sporsmaal = body, c.words(), u
+	d.Definisjon, d.Kriterier, d.sporsmaal = body, c.Words(), u
 	d.uttrekk(c.Kommunenummer)
 	d.ask.Action, d.ask.Parametre = policy.Innbyggerliste, u.Names()
 	return body, d, nil
@@ -175,61 +115,4 @@ func (o *orders) plan(d draft, entry audit.Entry) (host.Plan, error) {
 		Rapport   *rader.Rapport `json:"rapport,omitempty"`
 	}{d.FiksOrgID, d.ID, d.rapport})
 	return host.Plan{Ops: ops, Entry: entry, Reply: reply}, err
-}
-
-// uttrekk is what to ask the register for in each kommune, and the members that cannot be right.
-func (c criteria) uttrekk() (u disclosure.Uttrekk, wrong []string) {
-	wrong = c.form.wrong()
-	check := func(ok bool, name string) {
-		if !ok {
-			wrong = append(wrong, name)
-		}
-	}
-	check(len(c.Kommunenummer) > 0 && len(c.Kommunenummer) <= maxKommuner && !slices.ContainsFunc(c.Kommunenummer, unknownKommune), "kommunenummer")
-	check(c.KommuneTilhoerighet == "BOSTED" || c.KommuneTilhoerighet == "OPPHOLD", "kommuneTilhoerighet")
-	check(len(c.Status) > 0, "status")
-	check(len(c.Tilleggsopplysninger) == 0, "tilleggsopplysninger") // no such register is connected
-	u.Kommune.Bosted = "0000"
-	if c.KommuneTilhoerighet == "OPPHOLD" {
-		u.Kommune.Bosted, u.Kommune.Opphold = "", "0000"
-	}
-	for _, s := range c.Status {
-		kode, ok := code(statuses, s)
-		check(ok, "status")
-		u.Personstatustyper = append(u.Personstatustyper, kode)
-	}
-	var ok bool
-	u.Kjoenn, ok = code(genders, c.Kjoenn)
-	check(ok || c.Kjoenn == "", "kjoenn")
-	u.Sivilstandstype, ok = code(civil, c.Sivilstand)
-	check(ok || c.Sivilstand == "", "sivilstand")
-	check(c.Statsborgerskap == "" || len(c.Statsborgerskap) == 3 && strings.ToUpper(c.Statsborgerskap) == c.Statsborgerskap, "statsborgerskap")
-	u.Statsborgerskap = c.Statsborgerskap
-	u.FoedselsaarFraOgMed, u.FoedselsaarTilOgMed, ok = c.Foedt.years()
-	check(ok, "foedt")
-	u.DoedsaarFraOgMed, u.DoedsaarTilOgMed, ok = c.Doed.years()
-	check(ok, "doed")
-	slices.Sort(wrong)
-	return u, slices.Compact(wrong)
-}
-
-func (s span) years() (from, to string, ok bool) {
-	year := func(n *int) (string, bool) {
-		if n == nil {
-			return "", true
-		}
-		return strconv.Itoa(*n), *n >= 1800 && *n <= 2200
-	}
-	from, ok1 := year(s.FraAar)
-	to, ok2 := year(s.TilAar)
-	return from, to, ok1 && ok2 && (from == "" || to == "" || from <= to)
-}
-
-// code finds a value of a closed list in the register's spelling.
-func code(of []string, value string) (string, bool) {
-	i := slices.IndexFunc(of, func(s string) bool { return strings.ToUpper(s) == value })
-	if i < 0 {
-		return "", false
-	}
-	return of[i], true
 }

@@ -280,52 +280,68 @@ func TestAWorkbookCanBeOpened(t *testing.T) {
 	}
 }
 
+// listen gives the events that are told in a moment, of a role or an organisation; nil where it is refused.
+func (w *world) listen(of, after string, h http.Header) (events []map[string]any) {
+	w.t.Helper()
+	ctx, stop := context.WithTimeout(w.t.Context(), 400*time.Millisecond)
+	defer stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.Base+strings.TrimSuffix(fiks, "rolle/")+"events/"+of, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	req.Header = h.Clone()
+	req.Header.Set("Last-Event-ID", after)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != 200 {
+		return nil
+	}
+	body, _ := io.ReadAll(resp.Body) // until time is up
+	for line := range strings.Lines(string(body)) {
+		if data, ok := strings.CutPrefix(line, "data: "); ok {
+			var e map[string]any
+			if err := json.Unmarshal([]byte(data), &e); err != nil {
+				w.t.Fatal(err)
+			}
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
 // Whoever listens is told how a list comes along, and misses nothing when they come back.
 func TestProgressIsToldToThoseWhoListen(t *testing.T) {
 	w := newWorld(t)
 	h := w.Vendor(t, 2)
 	ref := w.order(`{"rolleId":"`+manntall+`","kommunenummer":["0301"],"kommuneTilhoerighet":"BOSTED","status":["BOSATT"]}`, h)
 	w.finished(manntall, ref, h)
-	listen := func(after string, h http.Header) (events []map[string]any) {
-		t.Helper()
-		ctx, stop := context.WithTimeout(t.Context(), 400*time.Millisecond)
-		defer stop()
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.Base+strings.TrimSuffix(fiks, "rolle/")+"events/rolle/"+manntall, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header = h.Clone()
-		req.Header.Set("Last-Event-ID", after)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = resp.Body.Close() }()
-		if resp.StatusCode != 200 {
-			return nil
-		}
-		body, _ := io.ReadAll(resp.Body) // until time is up
-		for line := range strings.Lines(string(body)) {
-			if data, ok := strings.CutPrefix(line, "data: "); ok {
-				var e map[string]any
-				if err := json.Unmarshal([]byte(data), &e); err != nil {
-					t.Fatal(err)
-				}
-				events = append(events, e)
-			}
-		}
-		return events
-	}
-	all := listen("0", h)
+	all := w.listen("rolle/"+manntall, "0", h)
 	if len(all) < 3 || all[0]["type"] != "HendelseInnbyggerlisteStartet" || all[1]["type"] != "HendelseInnbyggerlisteProgress" || all[len(all)-1]["type"] != "HendelseInnbyggerlisteFerdig" ||
 		all[len(all)-1]["innbyggerlisteId"] != ref || all[len(all)-1]["dokumentlagerId"] != ref {
 		t.Fatalf("%v", all)
 	}
 	second := strconv.FormatFloat(all[1]["hendelseId"].(float64), 'f', 0, 64)
-	if rest := listen(second, h); len(rest) != len(all)-2 {
+	if rest := w.listen("rolle/"+manntall, second, h); len(rest) != len(all)-2 {
 		t.Errorf("%d events after the second of %d", len(rest), len(all))
 	}
-	if none := listen("0", w.Vendor(t, 1)); none != nil {
+	if same := w.listen(voss, "0", h); len(same) != len(all) {
+		t.Errorf("%d events of the organisation, %d of its role", len(same), len(all))
+	}
+	if rest := w.listen(voss, second, h); len(rest) != len(all)-2 {
+		t.Errorf("%d events of the organisation after the second of %d", len(rest), len(all))
+	}
+	if other := w.listen(bergen, "0", w.Vendor(t, 1)); len(other) != 0 {
+		t.Errorf("another organisation has %v", other)
+	}
+	for name, who := range map[string]http.Header{"another vendor": w.Vendor(t, 1), "an employee without the role": w.Employee(t, "ansatt-06")} {
+		if none := w.listen(voss, "0", who); len(none) != 0 {
+			t.Errorf("%s is told: %v", name, none)
+		}
+	}
+	if none := w.listen("rolle/"+manntall, "0", w.Vendor(t, 1)); none != nil {
 		t.Errorf("a stranger is told: %v", none)
 	}
 }

@@ -63,6 +63,26 @@ func WriteNames(w http.ResponseWriter, b disclosure.Batch) error {
 	return write(w, b.Receipt, body)
 }
 
+// WriteContacts sends the names of those whom an address search found, {"personer": […]}, with telephone and
+// e-mail as Fiks has them: empty, since no contact register is connected.
+func WriteContacts(w http.ResponseWriter, b disclosure.Batch) error {
+	type contact struct {
+		Personidentifikator string      `json:"personidentifikator"`
+		Personnavn          *Personnavn `json:"personnavn,omitempty"`
+		Telefonnummer       string      `json:"telefonnummer"`
+		Epost               string      `json:"epost"`
+	}
+	all := make([]contact, len(b.Answers))
+	for i, a := range b.Answers {
+		all[i] = contact{Personidentifikator: a.ID.Reveal(), Personnavn: personnavn(a.JSON)}
+	}
+	body, err := json.Marshal(map[string][]contact{"personer": all})
+	if err != nil {
+		return err
+	}
+	return write(w, b.Receipt, body)
+}
+
 // personnavn is the current name in a redacted document, or nil.
 func personnavn(document []byte) *Personnavn {
 	d, err := person.ParseDocument(document)

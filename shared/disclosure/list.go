@@ -179,6 +179,39 @@ func (d *Desk) Gather(ctx context.Context, o Order, all ...Sought) ([]person.ID,
 	return d.found(ctx, c, searches(all)...)
 }
 
+// Seek answers about those whom searches find as a list of them would, at once, with the entries of one: of the
+// order, of each person told of, and of what was told, also where that is nobody. What fails on the way is for
+// [Desk.Refuse] to write.
+func (d *Desk) Seek(ctx context.Context, r Request, id string, of ...Sought) (Batch, error) {
+	o, e, err := d.JudgeList(ctx, r, id, of...)
+	if err != nil {
+		return Batch{}, err
+	}
+	ids, err := d.Gather(ctx, o, of...)
+	if err != nil {
+		return Batch{}, err
+	}
+	all := Batch{}
+	if all.Receipt, err = d.log.Append(ctx, e); err != nil {
+		return Batch{}, err
+	}
+	for chunk := range slices.Chunk(ids, freg.MaxBulk) {
+		b, err := d.DiscloseList(ctx, o, chunk, nil)
+		if err != nil {
+			return Batch{}, err
+		}
+		all = Batch{append(all.Answers, b.Answers...), b.Receipt}
+	}
+	if len(ids) > 0 {
+		return all, nil
+	}
+	c, err := d.ordered(ctx, o, nil)
+	if err == nil {
+		all.Receipt, err = d.account(ctx, c, nil, 0)
+	}
+	return all, err
+}
+
 // DiscloseList answers about a chunk of up to [freg.MaxBulk] of those on a list, each once, with an entry
 // for each and one for the chunk, last. The writes that with makes of the answers are committed with the
 // entries, and nothing is told where it or their preconditions fail: store.ErrConflict. It may be nil. A person whom the role may not see is not on a list

@@ -232,15 +232,17 @@ func (r *reader) address(row []string) bool {
 		}
 		return ""
 	}
-	d := personsoek.Definisjon{Adressenavn: cell("adressenavn"), Husnummer: cell("husnummer"), Kommunenummer: cell("kommunenummer")}
-	s, err := d.Sought(r.numbers)
-	if err != nil || d.Adressenavn == "" || d.Kommunenummer == "" {
-		return false
-	}
-	if !r.twice(strings.ToUpper(s.By["adressenavn"] + "\x00" + s.By["husnummer"] + "\x00" + s.By["kommunenummer"])) {
+	s, ok := Sted(cell("adressenavn"), cell("husnummer"), cell("kommunenummer"), r.numbers)
+	if ok && !r.twice(strings.ToUpper(s.By["adressenavn"]+"\x00"+s.By["husnummer"]+"\x00"+s.By["kommunenummer"])) {
 		r.Adresser = append(r.Adresser, s)
 	}
-	return true
+	return ok
+}
+
+// Sted is who lives at an address; ok is false where it cannot be one. Husnummer may be empty.
+func Sted(adressenavn, husnummer, kommunenummer string, numbers api.Numbers) (s disclosure.Sought, ok bool) {
+	s, err := personsoek.Definisjon{Adressenavn: adressenavn, Husnummer: husnummer, Kommunenummer: kommunenummer}.Sought(numbers)
+	return s, err == nil && adressenavn != "" && kommunenummer != ""
 }
 
 // twice counts what stands there before.

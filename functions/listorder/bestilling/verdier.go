@@ -1,11 +1,8 @@
-package listorder
+package bestilling
 
 import (
-	"net/http"
-	"slices"
 	"strings"
 
-	"hjemmel/shared/api"
 	"hjemmel/shared/policy/katalog"
 )
 
@@ -21,16 +18,16 @@ const maxKommuner = 50
 
 func unknownKommune(k string) bool { return katalog.Kommuner()[k] == "" }
 
-// value is a value of a closed list.
-type value struct {
+// Verdi is a value of a closed list.
+type Verdi struct {
 	Kode string `json:"kode"`
 	Navn string `json:"navn"`
 }
 
-func values(of []string, names map[string]string) []value {
-	all := make([]value, len(of))
+func values(of []string, names map[string]string) []Verdi {
+	all := make([]Verdi, len(of))
 	for i, kode := range of {
-		all[i] = value{strings.ToUpper(kode), names[kode]}
+		all[i] = Verdi{strings.ToUpper(kode), names[kode]}
 	}
 	return all
 }
@@ -42,15 +39,15 @@ var words = map[string]string{
 	"gjenlevendePartner": "Gjenlevende partner", "uoppgitt": "Uoppgitt",
 }
 
-// values answers what an order can be made of. It depends on nobody.
-func (o *orders) values(e *errand) error {
-	return api.Write(e.w, http.StatusOK, struct {
-		Status              []value `json:"status"`
-		Kjoenn              []value `json:"kjoenn"`
-		Sivilstand          []value `json:"sivilstand"`
-		TilhoerighetKommune []value `json:"tilhorighetKommune"`
-	}{
-		values(statuses, words), values(genders, words), values(civil, words),
-		slices.Clone([]value{{"BOSTED", "Bosted"}, {"OPPHOLD", "Opphold"}}),
-	})
+// Verdier are the closed lists of an order.
+type Verdier struct {
+	Status              []Verdi `json:"status"`
+	Kjoenn              []Verdi `json:"kjoenn"`
+	Sivilstand          []Verdi `json:"sivilstand"`
+	TilhoerighetKommune []Verdi `json:"tilhorighetKommune"`
+}
+
+// NewVerdier gives them.
+func NewVerdier() Verdier {
+	return Verdier{values(statuses, words), values(genders, words), values(civil, words), []Verdi{{"BOSTED", "Bosted"}, {"OPPHOLD", "Opphold"}}}
 }
