@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hjemmel/functions/listorder/estimate"
+	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
@@ -31,8 +33,9 @@ var (
 	errReason     = fault.New(fault.Invalid, "GRUNN_MANGLER", "Skriv en grunn på 3 til 400 tegn når en bestilling ikke godkjennes.")
 )
 
-// overseen finds the list of the path for an employee who holds its role or administers its organisation.
-func (o *orders) overseen(e *errand) error {
+// overseen finds the list of the path for an employee who holds its role, or has one of some functions in its
+// organisation.
+func (o *orders) overseen(e *errand, as ...roles.Funksjon) error {
 	if e.who.Kind() != identity.KindEmployee {
 		return errSystem
 	}
@@ -44,11 +47,11 @@ func (o *orders) overseen(e *errand) error {
 	if err != nil {
 		return err
 	}
-	as, err := o.roles.Ansettelser(e.Context(), e.who, roles.Administrator)
+	employed, err := o.roles.Ansettelser(e.Context(), e.who, as...)
 	if err != nil {
 		return err
 	}
-	for _, a := range as {
+	for _, a := range employed {
 		if ok && a.FiksOrgID == l.FiksOrgID && o.now().Before(l.Utloepsdato) {
 			e.liste, e.holder = l, policy.Holder{Aktor: a.ID, FiksOrgID: a.FiksOrgID}
 			return nil
@@ -57,24 +60,11 @@ func (o *orders) overseen(e *errand) error {
 	return errNoList
 }
 
-// approval is an order that waits, or waited, for somebody's approval.
-type approval struct {
-	Godkjenning *lists.Godkjenning `json:"godkjenning"`
-	RolleID     string             `json:"rolleId"`
-	OpprettetAv string             `json:"opprettetAv"`
-	Opprettet   time.Time          `json:"opprettet"`
-	Beskrivelse string             `json:"beskrivelse"`
-	Formaal     string             `json:"formaal"`
-	Kriterier   []string           `json:"kriterier"`
-	Kolonner    []columnOut        `json:"kolonner"`
-	Anslag      size               `json:"anslag"`
-}
-
 var errNoApproval = fault.New(fault.NotFound, "GODKJENNING_IKKE_FUNNET", "Listen trenger ingen godkjenning.")
 
 // awaited tells what there is to approve.
 func (o *orders) awaited(e *errand) error {
-	if err := o.overseen(e); err != nil {
+	if err := o.overseen(e, roles.Administrator); err != nil {
 		return err
 	}
 	l := e.liste
@@ -85,7 +75,7 @@ func (o *orders) awaited(e *errand) error {
 	if err != nil {
 		return err
 	}
-	about, err := o.sized(e.Context(), l)
+	about, err := estimate.Sized(e.Context(), o.lists, l, o.now())
 	if err != nil {
 		return err
 	}
@@ -94,9 +84,7 @@ func (o *orders) awaited(e *errand) error {
 		return err
 	}
 	e.w.Header().Set(api.ReceiptHeader, receipt.String())
-	return api.Write(e.w, http.StatusOK, approval{
-		l.Godkjenning, l.RolleID, l.OpprettetAv, l.Opprettet, l.Beskrivelse, l.Formaal, strings.Split(l.Kriterier, "\n"), shownColumns(t.Columns), about,
-	})
+	return api.Write(e.w, http.StatusOK, wire.NewApproval(l, t.Columns, about))
 }
 
 // approve takes a decision about an order that waits, by somebody else than the one who ordered.
@@ -109,7 +97,7 @@ func (o *orders) approve(e *errand) error {
 	if err != nil {
 		return err
 	}
-	if err := o.overseen(e); err != nil {
+	if err := o.overseen(e, roles.Administrator); err != nil {
 		return err
 	}
 	if answer.Grunn = strings.TrimSpace(answer.Grunn); !reasonable(answer.Grunn, answer.Godkjent) {
@@ -136,7 +124,7 @@ func reasonable(s string, approved bool) bool {
 
 // decided is the decision about the list as it is now, and the work that it lets begin.
 func (o *orders) decided(e *errand, g lists.Godkjenning) (host.Plan, error) {
-	if err := o.overseen(e); err != nil {
+	if err := o.overseen(e, roles.Administrator); err != nil {
 		return host.Plan{}, err
 	}
 	l := &e.liste
@@ -162,7 +150,7 @@ func (o *orders) decided(e *errand, g lists.Godkjenning) (host.Plan, error) {
 	}
 	entry := e.entry(audit.Utfoert)
 	entry.Endret = []string{string(g.Tilstand)}
-	reply, err := host.ReplyJSON(http.StatusOK, "", shown(*l))
+	reply, err := host.ReplyJSON(http.StatusOK, "", wire.NewRecord(*l))
 	return host.Plan{Ops: ops, Entry: entry, Reply: reply}, err
 }
 

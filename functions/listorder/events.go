@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/lists"
 )
 
@@ -15,36 +16,6 @@ const (
 	streamLife = 75 * time.Second // less than a request may take; who listens comes back where they were
 	eventsPage = 100
 )
-
-// event is what happened to a list, as Fiks has it.
-type event struct {
-	Type             string     `json:"type"`
-	HendelseID       int64      `json:"hendelseId"`
-	FiksOrg          string     `json:"fiksOrg"`
-	RolleID          string     `json:"rolleId"`
-	InnbyggerlisteID string     `json:"innbyggerlisteId"`
-	Opprettet        *time.Time `json:"opprettet,omitempty"`
-	InnbyggereHentet *int       `json:"innbyggereHentet,omitempty"`
-	Oppdatert        *time.Time `json:"oppdatert,omitempty"`
-	DokumentlagerID  string     `json:"dokumentlagerId,omitempty"`
-	Ferdig           *time.Time `json:"ferdig,omitempty"`
-	Beskrivelse      string     `json:"beskrivelse,omitempty"`
-}
-
-func shownEvent(h lists.Hendelse) event {
-	e := event{HendelseID: h.Nr, FiksOrg: h.FiksOrgID, RolleID: h.RolleID, InnbyggerlisteID: h.ListeID}
-	switch h.Slag {
-	case lists.Startet:
-		e.Type, e.Opprettet = "HendelseInnbyggerlisteStartet", &h.Tid
-	case lists.Fremgang:
-		e.Type, e.InnbyggereHentet, e.Oppdatert = "HendelseInnbyggerlisteProgress", &h.Rader, &h.Tid
-	case lists.Fullfoert:
-		e.Type, e.InnbyggereHentet, e.DokumentlagerID, e.Ferdig = "HendelseInnbyggerlisteFerdig", &h.Rader, h.ListeID, &h.Tid
-	case lists.Mislyktes:
-		e.Type, e.Beskrivelse = "HendelseInnbyggerlisteFeilet", h.Feil
-	}
-	return e
-}
 
 // events streams what happens to the lists of a role, from now or after Last-Event-ID, for a while
 // (server-sent events). It ends when the role can be used no more.
@@ -84,7 +55,7 @@ func (o *orders) tell(e *errand, last int64, out *http.ResponseController) (told
 	}
 	text := ":\n\n" // a sign of life
 	for _, h := range found {
-		b, err := json.Marshal(shownEvent(h))
+		b, err := json.Marshal(wire.NewEvent(h))
 		if err != nil {
 			return last, false
 		}

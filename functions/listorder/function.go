@@ -14,6 +14,7 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 	"gocloud.dev/blob"
 
+	"hjemmel/functions/listorder/recall"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
@@ -59,7 +60,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		fiks = "/register/api/v1/ks/innbyggerliste/v1"
 		one  = fiks + "/rolle/{rolleId}/{innbyggerlisteId}"
 	)
-	return []host.Route{
+	recalls, err := recall.Routes(e)
+	return append(recalls, []host.Route{
 		{Pattern: "GET " + fiks + "/rolle/verdier", Handle: o.by("innbyggerliste-verdier", o.values)},
 		{Pattern: "POST " + fiks + "/rolle/{$}", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCriteria)},
 		{Pattern: "POST " + fiks + "/rolle/soek", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromSearch)},
@@ -74,7 +76,9 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-lest", o.awaited)},
 		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-godkjenning", o.approve)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/fil", Handle: o.by("innbyggerliste-lastet", o.file)},
-	}, nil
+		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/tilbaketrekking", Handle: o.by("innbyggerliste-lest", o.copies)},
+		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/tilbaketrekking/bekreftelse", Handle: o.by("innbyggerliste-kopi-slettet", o.confirm)},
+	}...), err
 }
 
 // errand is one request: who asks, in which role, about which list.

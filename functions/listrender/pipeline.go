@@ -187,6 +187,7 @@ func (j *job) fetch(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
+		who := j.lists.PutPersons(&j.liste, j.liste.Gjort, shown(answers))
 		j.liste.Gjort++
 		j.liste.Rader += len(rows)
 		j.liste.Forsinket = nil
@@ -195,7 +196,7 @@ func (j *job) fetch(ctx context.Context) error {
 			return nil, err
 		}
 		fence, err := j.lease.Fence(ctx)
-		return append(saved, put, fence), err
+		return append(saved, put, who, fence), err
 	})
 	return err
 }
@@ -229,14 +230,28 @@ func (j *job) stopped(ctx context.Context, cause error) error {
 	return j.save(ctx, lists.Feilet)
 }
 
+// shown are those who have a row.
+func shown(answers []disclosure.Answer) (ids []person.ID) {
+	for _, a := range answers {
+		if a.Feil == nil {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
 // cleanUp removes what the pipeline remembered of a list that is at its end, and the files of one that has
 // none.
 func (j *job) cleanUp(ctx context.Context) error {
-	at := lists.Liste{ID: j.lease.ID, FiksOrgID: string(j.lease.Body)}
+	at := lists.Liste{ID: j.lease.ID, FiksOrgID: string(j.lease.Body), Status: j.liste.Status, TrukketTid: j.liste.TrukketTid}
+	own := j.liste.Fil.Noekkel
+	if j.liste.Trukket() {
+		own = ""
+	}
 	for {
 		ops, err := j.lists.Forget(ctx, &at, forget)
 		if err != nil || len(ops) == 0 {
-			return errors.Join(err, j.sweepFiles(ctx, at.FiksOrgID, at.ID, j.liste.Fil.Noekkel))
+			return errors.Join(err, j.sweepFiles(ctx, at.FiksOrgID, at.ID, own))
 		}
 		if err := j.lease.Commit(ctx, ops...); err != nil {
 			return err
