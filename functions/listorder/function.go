@@ -76,6 +76,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-lest", o.awaited)},
 		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-godkjenning", o.approve)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/fil", Handle: o.by("innbyggerliste-lastet", o.file)},
+		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/endringer", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.differ)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/tilbaketrekking", Handle: o.by("innbyggerliste-lest", o.copies)},
 		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/tilbaketrekking/bekreftelse", Handle: o.by("innbyggerliste-kopi-slettet", o.confirm)},
 	}...), err

@@ -34,6 +34,8 @@ type job struct {
 	lease *queue.Lease
 	liste lists.Liste
 	order disclosure.Order
+
+	present snapshot // of the list, while it is compared
 }
 
 // Work makes one list, from wherever it was left, and gives no writes of its own: each step is committed
@@ -77,6 +79,8 @@ func (j *job) step(ctx context.Context) error {
 	switch {
 	case j.liste.Status == lists.FerdigSkatt && j.liste.Gjort < j.liste.Deler:
 		return j.fetch(ctx)
+	case j.liste.Status == lists.FerdigSkatt && j.liste.Grunnlag != nil && j.liste.Grunnlag.Gjort < j.liste.Grunnlag.Deler:
+		return j.left(ctx)
 	case j.liste.Status == lists.FerdigSkatt:
 		return j.write(ctx)
 	case j.liste.Kilde == lists.Soek, j.liste.Kilde == lists.Listesoek && j.liste.Deler == 0:
@@ -249,7 +253,7 @@ func (j *job) cleanUp(ctx context.Context) error {
 		own = ""
 	}
 	for {
-		ops, err := j.lists.Forget(ctx, &at, forget)
+		ops, err := j.lists.Forget(ctx, &at, j.compared(), forget)
 		if err != nil || len(ops) == 0 {
 			return errors.Join(err, j.sweepFiles(ctx, at.FiksOrgID, at.ID, own))
 		}

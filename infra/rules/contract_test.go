@@ -124,6 +124,7 @@ var untold = map[string]string{
 	"LISTE_CELLE_UGYLDIG":  "why a list failed",
 	"LISTE_FOR_STOR":       "why a list failed",
 	"LISTE_FRIST_UTE":      "why a list failed",
+	"GRUNNLAG_BORTE":       "why a list failed",
 	"BESTILLING_ULESELIG":  "why a list failed",
 	"UTTREKK_IKKE_KLART":   "why a list waits",
 }

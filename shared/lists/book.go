@@ -155,11 +155,16 @@ func (b *Book) open(at string, sealed []byte, v any) error {
 }
 
 // Forget gives the writes that remove what is remembered of the list beside it, at most most of them; none
-// where nothing is left. While its file can be had, it is remembered who is on it.
-func (b *Book) Forget(ctx context.Context, l *Liste, most int) ([]store.Op, error) {
+// where nothing is left. While its file can be had, it is remembered who is on it, and its rows where changes can be
+// told by them.
+func (b *Book) Forget(ctx context.Context, l *Liste, rows bool, most int) ([]store.Op, error) {
 	var ops []store.Op
-	gone := []string{"listedel/" + l.ID + "/", "listerader/" + l.ID + "/"}
-	if l.Status != Ferdig || l.Trukket() {
+	over := l.Status != Ferdig || l.Trukket()
+	gone := []string{"listedel/" + l.ID + "/"}
+	if over || !rows {
+		gone = append(gone, "listerader/"+l.ID+"/")
+	}
+	if over {
 		gone = append(gone, personsPrefix(l.FiksOrgID)+l.ID+"/")
 	}
 	for _, prefix := range gone {

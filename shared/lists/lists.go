@@ -75,6 +75,8 @@ type Liste struct {
 	Status Status `json:"status"`
 	// Godkjenning is nil where the list needs none.
 	Godkjenning *Godkjenning `json:"godkjenning,omitempty"`
+	// Grunnlag is the earlier list that this one tells the changes since; nil for most.
+	Grunnlag *Grunnlag `json:"grunnlag,omitempty"`
 	// TrukketTid is when the list was withdrawn. Nedlastinger are by the ids of those who had its file.
 	TrukketTid   time.Time             `json:"trukket,omitzero"`
 	Nedlastinger map[string]Nedlasting `json:"nedlastinger,omitempty"`
@@ -126,6 +128,14 @@ type Forsinkelse struct {
 	Siden   time.Time `json:"siden"`
 	Grunn   string    `json:"grunn"`
 	Forsoek int       `json:"forsoek"`
+}
+
+// Grunnlag is a list that changes are counted from.
+type Grunnlag struct {
+	ID string `json:"id"`
+	// Deler is how many pieces its rows lie in, Gjort how many of them are compared.
+	Deler int `json:"deler"`
+	Gjort int `json:"gjort"`
 }
 
 // Fil is a list's file.

@@ -54,7 +54,7 @@ func Sized(ctx context.Context, b *lists.Book, l lists.Liste, now time.Time) (wi
 		return wire.Size{}, err
 	}
 	for _, m := range made {
-		if m.Status == lists.Ferdig && !m.Trukket() && m.ID != l.ID && alike(m, l) && now.Before(m.Utloepsdato) {
+		if m.Status == lists.Ferdig && !m.Trukket() && m.Grunnlag == nil && m.ID != l.ID && alike(m, l) && now.Before(m.Utloepsdato) {
 			from, to := around(m.Rader)
 			return wire.Size{Fra: &from, Til: &to, Grunnlag: "TIDLIGERE_LISTE", Tidspunkt: &m.Opprettet}, nil
 		}
