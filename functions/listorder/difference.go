@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
@@ -38,17 +39,17 @@ func (o *orders) differ(e *errand) error {
 	}
 	base := e.liste
 	if base.Trukket() {
-		return errWithdrawn
+		return wire.ErrWithdrawn
 	}
 	t, err := template.New(base.Mal, base.Kolonner)
 	if err != nil {
 		return err
 	}
-	own, err := o.own(e)
+	own, err := o.desk.OrderedBy(base.Bestilling, e.who)
 	if err != nil {
 		return err
 	}
-	if !own || base.Status != lists.Ferdig || t.Number() < 0 || !slices.Contains([]lists.Kilde{lists.Innbyggerliste, lists.Soek}, base.Kilde) {
+	if !own && base.OpprettetAv != e.holder.Aktor || base.Status != lists.Ferdig || t.Number() < 0 || !slices.Contains([]lists.Kilde{lists.Innbyggerliste, lists.Soek}, base.Kilde) {
 		return errNoDifference
 	}
 	d, err := since(e, base, f)

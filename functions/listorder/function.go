@@ -14,11 +14,11 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 	"gocloud.dev/blob"
 
-	"hjemmel/functions/listorder/recall"
+	"hjemmel/functions/listorder/upkeep"
+	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
-	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/lists"
@@ -60,8 +60,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		fiks = "/register/api/v1/ks/innbyggerliste/v1"
 		one  = fiks + "/rolle/{rolleId}/{innbyggerlisteId}"
 	)
-	recalls, err := recall.Routes(e)
-	return append(recalls, []host.Route{
+	kept, err := upkeep.Routes(e)
+	return append(kept, []host.Route{
 		{Pattern: "GET " + fiks + "/rolle/verdier", Handle: o.by("innbyggerliste-verdier", o.values)},
 		{Pattern: "POST " + fiks + "/rolle/{$}", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCriteria)},
 		{Pattern: "POST " + fiks + "/rolle/soek", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromSearch)},
@@ -73,12 +73,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "DELETE " + one, Handle: o.by("innbyggerliste-slettet", o.remove)},
 		{Pattern: "GET " + fiks + "/events/rolle/{rolleId}", Handle: o.by("innbyggerliste-lest", o.events)},
 		{Pattern: "POST /hjemmel/v1/lister/anslag", Handle: o.by("innbyggerliste-anslag", o.estimate)},
-		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-lest", o.awaited)},
-		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-godkjenning", o.approve)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/fil", Handle: o.by("innbyggerliste-lastet", o.file)},
 		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/endringer", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.differ)},
-		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/tilbaketrekking", Handle: o.by("innbyggerliste-lest", o.copies)},
-		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/tilbaketrekking/bekreftelse", Handle: o.by("innbyggerliste-kopi-slettet", o.confirm)},
 	}...), err
 }
 
@@ -114,7 +110,7 @@ func (e *errand) request(a policy.Ask) disclosure.Request {
 	return disclosure.Request{Who: e.who, RolleID: e.rolle, Ask: a, RequestID: e.requestID}
 }
 
-var errNoList = fault.New(fault.NotFound, "INNBYGGERLISTE_IKKE_FUNNET", "Det finnes ingen slik innbyggerliste i rollen. Den kan være slettet eller utløpt.")
+var errNoList = wire.ErrNoList
 
 // hold lets in those who can use the role now.
 func (o *orders) hold(e *errand) error {

@@ -62,7 +62,7 @@ func (o *orders) remove(e *errand) error {
 		return err
 	}
 	if len(e.liste.Missing()) > 0 { // copies are to be accounted for first
-		return errWithdrawn
+		return wire.ErrWithdrawn
 	}
 	ops, err := o.lists.Remove(e.Context(), &e.liste)
 	if err != nil {
@@ -88,7 +88,7 @@ func (o *orders) file(e *errand) error {
 	}
 	switch {
 	case e.liste.Trukket():
-		return errWithdrawn
+		return wire.ErrWithdrawn
 	case e.liste.Status != lists.Ferdig:
 		return errNoFile
 	}
@@ -117,7 +117,7 @@ func (o *orders) downloaded(e *errand) (host.Plan, error) {
 	}
 	ops, err := e.liste.Downloaded(e.holder.Aktor, o.now())
 	if err != nil {
-		return host.Plan{}, errWithdrawn
+		return host.Plan{}, wire.ErrWithdrawn
 	}
 	entry, rows := e.entry(audit.Utlevert), e.liste.Rader
 	entry.Treff = &rows

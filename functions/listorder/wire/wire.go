@@ -10,8 +10,15 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/shared/fault"
 	"hjemmel/shared/lists"
 	"hjemmel/shared/lists/template"
+)
+
+// What every operation on a list may tell.
+var (
+	ErrNoList    = fault.New(fault.NotFound, "INNBYGGERLISTE_IKKE_FUNNET", "Det finnes ingen slik innbyggerliste i rollen. Den kan være slettet eller utløpt.")
+	ErrWithdrawn = fault.New(fault.Conflict, "INNBYGGERLISTE_TRUKKET", lists.Withdrawn)
 )
 
 // Record is a list as Fiks has it, and, last, what ours adds.
