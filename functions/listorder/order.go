@@ -138,7 +138,11 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 	}
 	d.Salt = make([]byte, 32)
 	_, _ = rand.Read(d.Salt) // never fails (crypto/rand)
-	d.FiksOrgID, d.OpprettetAv, d.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(lists.Life).UTC().Truncate(time.Second)
+	settings, err := o.roles.Settings(e.Context(), e.holder.FiksOrgID)
+	if err != nil {
+		return err
+	}
+	d.FiksOrgID, d.OpprettetAv, d.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(settings.ListLife()).UTC().Truncate(time.Second)
 	if e.holder.Profil.Role.ListerKreverGodkjenning {
 		d.Utloepsdato = o.now().Add(wait).UTC().Truncate(time.Second)
 		d.Godkjenning = &lists.Godkjenning{Tilstand: lists.Venter, Frist: d.Utloepsdato}

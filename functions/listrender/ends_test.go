@@ -1,9 +1,12 @@
 package listrender
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,6 +190,26 @@ func TestAnOrderThatNobodyApprovesIsRemoved(t *testing.T) {
 	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
 }
 
+// nothingOf checks that the state has nothing of a list but that something happened to it.
+func (b *bench) nothingOf(id string) {
+	b.t.Helper()
+	s, err := b.Env.State()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	all, err := store.All(context.Background(), s, "")
+	if err != nil || len(all) < 20 {
+		b.t.Fatal(len(all), err)
+	}
+	for _, r := range all {
+		kind, _, _ := strings.Cut(r.Key, "/")
+		named := strings.Contains(r.Key, id) || bytes.Contains(r.Value, []byte(id))
+		if named && !slices.Contains([]string{"listehendelse", "logg", "idempotens"}, kind) || bytes.Contains(r.Value, []byte("Bosatt i ")) || bytes.Contains(r.Value, []byte(`"kommuneTilhoerighet"`)) {
+			b.t.Errorf("%s tells of the list", r.Key)
+		}
+	}
+}
+
 // When its time is over a list goes, with its file, and that it did is written down.
 func TestAListExpires(t *testing.T) {
 	b := newBench(t)
@@ -201,13 +224,17 @@ func TestAListExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
-	n := 0
+	n, gone := 0, 0
 	for _, e := range b.Entries(t) {
 		if e.Handling == "innbyggerliste-utloept" && e.Gjelder == id {
 			n++
 		}
+		if e.Handling == Borte && e.Gjelder == id {
+			gone++
+		}
 	}
-	if n != 1 {
-		t.Errorf("%d entries", n)
+	if n != 1 || gone != 1 {
+		t.Errorf("%d entries that it expired, %d that nothing is left", n, gone)
 	}
+	b.nothingOf(id)
 }

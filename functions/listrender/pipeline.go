@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/lists"
@@ -254,11 +255,30 @@ func (j *job) cleanUp(ctx context.Context) error {
 	}
 	for {
 		ops, err := j.lists.Forget(ctx, &at, j.compared(), forget)
-		if err != nil || len(ops) == 0 {
-			return errors.Join(err, j.sweepFiles(ctx, at.FiksOrgID, at.ID, own))
+		if err != nil {
+			return err
+		}
+		if len(ops) == 0 {
+			return j.swept(ctx, at, own)
 		}
 		if err := j.lease.Commit(ctx, ops...); err != nil {
 			return err
 		}
 	}
+}
+
+// Borte is the action of a list of which nothing is left but what it says of itself, if that.
+const Borte = "innbyggerliste-borte"
+
+// swept removes files, and of a list that is to have none proves that it is so: the entry is written when they are
+// gone, and once more where we die before the work is done.
+func (j *job) swept(ctx context.Context, at lists.Liste, own string) error {
+	if err := j.sweepFiles(ctx, at.FiksOrgID, at.ID, own); err != nil {
+		return err
+	}
+	if at.Status != "" && !at.Trukket() {
+		return nil
+	}
+	_, err := j.log.Append(ctx, audit.Entry{FiksOrgID: at.FiksOrgID, Rolle: j.liste.RolleID, Handling: Borte, Gjelder: at.ID, Utfall: audit.Utfoert})
+	return err
 }

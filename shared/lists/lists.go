@@ -50,9 +50,6 @@ const (
 	Barnehage      Kilde = "BARNEHAGE"      // whom criteria fit, born within a year
 )
 
-// Life is how long a finished list can be had.
-const Life = 14 * 24 * time.Hour
-
 // Liste is a list.
 type Liste struct {
 	ID        string `json:"id"`

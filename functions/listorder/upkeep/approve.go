@@ -94,7 +94,11 @@ func (u *upkeep) decided(c *office.Errand, g lists.Godkjenning) (host.Plan, erro
 	if own || c.Self(l.OpprettetAv) {
 		return host.Plan{}, errOwnOrder
 	}
-	ops, err := u.lists.Decide(c.Context(), &l, g, u.Now().Add(lists.Life), u.Now())
+	settings, err := u.Roles.Settings(c.Context(), l.FiksOrgID)
+	if err != nil {
+		return host.Plan{}, err
+	}
+	ops, err := u.lists.Decide(c.Context(), &l, g, u.Now().Add(settings.ListLife()), u.Now())
 	if err != nil {
 		return host.Plan{}, err
 	}
