@@ -14,10 +14,11 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 	"gocloud.dev/blob"
 
+	"hjemmel/functions/listorder/upkeep"
+	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
-	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/lists"
@@ -59,7 +60,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		fiks = "/register/api/v1/ks/innbyggerliste/v1"
 		one  = fiks + "/rolle/{rolleId}/{innbyggerlisteId}"
 	)
-	return []host.Route{
+	kept, err := upkeep.Routes(e)
+	return append(kept, []host.Route{
 		{Pattern: "GET " + fiks + "/rolle/verdier", Handle: o.by("innbyggerliste-verdier", o.values)},
 		{Pattern: "POST " + fiks + "/rolle/{$}", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCriteria)},
 		{Pattern: "POST " + fiks + "/rolle/soek", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromSearch)},
@@ -73,10 +75,9 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + fiks + "/events/rolle/{rolleId}", Handle: o.by("innbyggerliste-lest", o.events)},
 		{Pattern: "GET " + fiks + "/events/{fiksOrgId}", Handle: o.by("innbyggerliste-lest", o.eventsOfAll)},
 		{Pattern: "POST /hjemmel/v1/lister/anslag", Handle: o.by("innbyggerliste-anslag", o.estimate)},
-		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-lest", o.awaited)},
-		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/godkjenning", Handle: o.by("innbyggerliste-godkjenning", o.approve)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/fil", Handle: o.by("innbyggerliste-lastet", o.file)},
-	}, nil
+		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/endringer", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.differ)},
+	}...), err
 }
 
 // errand is one request: who asks, in which role, about which list.
@@ -111,7 +112,7 @@ func (e *errand) request(a policy.Ask) disclosure.Request {
 	return disclosure.Request{Who: e.who, RolleID: e.rolle, Ask: a, RequestID: e.requestID}
 }
 
-var errNoList = fault.New(fault.NotFound, "INNBYGGERLISTE_IKKE_FUNNET", "Det finnes ingen slik innbyggerliste i rollen. Den kan være slettet eller utløpt.")
+var errNoList = wire.ErrNoList
 
 // hold lets in those who can use the role now.
 func (o *orders) hold(e *errand) error {

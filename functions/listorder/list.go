@@ -1,62 +1,17 @@
 package listorder
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 
+	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/lists"
 )
-
-// record is a list as Fiks has it, and, last, what ours adds.
-type record struct {
-	ID               string          `json:"id"`
-	Status           lists.Status    `json:"innbyggerlisteStatus"`
-	InnbyggereHentet int             `json:"innbyggereHentet"`
-	Opprettet        time.Time       `json:"opprettet"`
-	SistOppdatert    time.Time       `json:"sistOppdatert"`
-	OpprettetAv      string          `json:"opprettetAv"`
-	RolleID          string          `json:"rolleId"`
-	FiksOrg          string          `json:"fiksOrg"`
-	Beskrivelse      string          `json:"beskrivelse"`
-	Kilde            lists.Kilde     `json:"kilde"`
-	Definisjon       json.RawMessage `json:"definisjon"`
-	EksportFilformat string          `json:"eksportFilformat"`
-	DokumentlagerID  *string         `json:"dokumentlagerId"`
-	Utlopsdato       time.Time       `json:"utlopsdato"`
-
-	Rader       int                `json:"rader"`
-	Feilkode    string             `json:"feilkode,omitempty"`
-	Feil        string             `json:"feil,omitempty"`
-	Forsinket   *lists.Forsinkelse `json:"forsinket,omitempty"`
-	Godkjenning *lists.Godkjenning `json:"godkjenning,omitempty"`
-}
-
-func shown(l lists.Liste) record {
-	r := record{
-		ID: l.ID, Status: l.Status, InnbyggereHentet: l.Rader, Opprettet: l.Opprettet, SistOppdatert: l.SistEndret, OpprettetAv: l.OpprettetAv,
-		RolleID: l.RolleID, FiksOrg: l.FiksOrgID, Beskrivelse: l.Beskrivelse, Kilde: l.Kilde, Definisjon: l.Definisjon,
-		EksportFilformat: format(l), Utlopsdato: l.Utloepsdato,
-		Rader: l.Rader, Feilkode: l.Feilkode, Feil: l.Feil, Forsinket: l.Forsinket, Godkjenning: l.Godkjenning,
-	}
-	if l.Status == lists.Ferdig {
-		r.DokumentlagerID = &l.ID
-	}
-	return r
-}
-
-func format(l lists.Liste) string {
-	if l.Filformat == "" {
-		return "XLSX"
-	}
-	return l.Filformat
-}
 
 // all answers the lists of a role by how far they have come.
 func (o *orders) all(e *errand) error {
@@ -73,21 +28,21 @@ func (o *orders) all(e *errand) error {
 		return err
 	}
 	out := struct {
-		Ferdige []record `json:"ferdige"`
-		Feilede []record `json:"feilede"`
-		Igang   []record `json:"igang"`
-	}{[]record{}, []record{}, []record{}}
+		Ferdige []wire.Record `json:"ferdige"`
+		Feilede []wire.Record `json:"feilede"`
+		Igang   []wire.Record `json:"igang"`
+	}{[]wire.Record{}, []wire.Record{}, []wire.Record{}}
 	for _, l := range found {
 		if s := q.Get("status"); s != "" && s != string(l.Status) || !o.now().Before(l.Utloepsdato) {
 			continue
 		}
 		switch l.Status {
 		case lists.Ferdig:
-			out.Ferdige = append(out.Ferdige, shown(l))
+			out.Ferdige = append(out.Ferdige, wire.NewRecord(l))
 		case lists.Feilet:
-			out.Feilede = append(out.Feilede, shown(l))
+			out.Feilede = append(out.Feilede, wire.NewRecord(l))
 		default:
-			out.Igang = append(out.Igang, shown(l))
+			out.Igang = append(out.Igang, wire.NewRecord(l))
 		}
 	}
 	return api.Write(e.w, http.StatusOK, out)
@@ -97,7 +52,7 @@ func (o *orders) one(e *errand) error {
 	if err := o.find(e); err != nil {
 		return err
 	}
-	return api.Write(e.w, http.StatusOK, shown(e.liste))
+	return api.Write(e.w, http.StatusOK, wire.NewRecord(e.liste))
 }
 
 // remove removes the list, at every stage. What is being made of it stops at its next step; the file goes
@@ -105,6 +60,9 @@ func (o *orders) one(e *errand) error {
 func (o *orders) remove(e *errand) error {
 	if err := o.find(e); err != nil {
 		return err
+	}
+	if len(e.liste.Missing()) > 0 { // copies are to be accounted for first
+		return wire.ErrWithdrawn
 	}
 	ops, err := o.lists.Remove(e.Context(), &e.liste)
 	if err != nil {
@@ -128,7 +86,10 @@ func (o *orders) file(e *errand) error {
 	if err := o.find(e); err != nil {
 		return err
 	}
-	if e.liste.Status != lists.Ferdig {
+	switch {
+	case e.liste.Trukket():
+		return wire.ErrWithdrawn
+	case e.liste.Status != lists.Ferdig:
 		return errNoFile
 	}
 	r, err := o.files.NewReader(e.Context(), e.liste.Fil.Noekkel, nil)
@@ -136,10 +97,7 @@ func (o *orders) file(e *errand) error {
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	entry := e.entry(audit.Utlevert)
-	rows := e.liste.Rader
-	entry.Treff = &rows
-	receipt, err := o.changes.Note(e.Context(), entry)
+	receipt, err := o.changes.Deliver(e.Context(), func() (host.Plan, error) { return o.downloaded(e) })
 	if err != nil {
 		return err
 	}
@@ -152,15 +110,29 @@ func (o *orders) file(e *errand) error {
 	return nil
 }
 
+// downloaded counts the download of the list as it is now: one that was withdrawn meanwhile is not given.
+func (o *orders) downloaded(e *errand) (host.Plan, error) {
+	if err := o.find(e); err != nil {
+		return host.Plan{}, err
+	}
+	ops, err := e.liste.Downloaded(e.holder.Aktor, o.now())
+	if err != nil {
+		return host.Plan{}, wire.ErrWithdrawn
+	}
+	entry, rows := e.entry(audit.Utlevert), e.liste.Rader
+	entry.Treff = &rows
+	return host.Plan{Ops: ops, Entry: entry}, nil
+}
+
 func media(l lists.Liste) string {
-	if format(l) == "CSV" {
+	if wire.Format(l) == "CSV" {
 		return "text/csv; charset=utf-8"
 	}
 	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 }
 
 func extension(l lists.Liste) string {
-	if format(l) == "CSV" {
+	if wire.Format(l) == "CSV" {
 		return ".csv"
 	}
 	return ".xlsx"

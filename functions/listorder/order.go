@@ -20,8 +20,8 @@ import (
 // Formaal is the header with which a caller states purpose or case number, as for a lookup.
 const formaalHeader = "Hjemmel-Formaal"
 
-// life is how long a finished list can be had.
-const life = 14 * 24 * time.Hour
+// wait is how long an order can wait for approval before it is removed.
+const wait = 7 * 24 * time.Hour
 
 var (
 	errCriteria = fault.New(fault.Invalid, "LISTE_UGYLDIG", "Felter i bestillingen mangler eller har verdier som ikke kan stemme.")
@@ -78,7 +78,11 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 	}
 	d.Salt = make([]byte, 32)
 	_, _ = rand.Read(d.Salt) // never fails (crypto/rand)
-	d.FiksOrgID, d.OpprettetAv, d.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(life).UTC().Truncate(time.Second)
+	settings, err := o.roles.Settings(e.Context(), e.holder.FiksOrgID)
+	if err != nil {
+		return err
+	}
+	d.FiksOrgID, d.OpprettetAv, d.Utloepsdato = e.holder.FiksOrgID, e.holder.Aktor, o.now().Add(settings.ListLife()).UTC().Truncate(time.Second)
 	if e.holder.Profil.Role.ListerKreverGodkjenning {
 		d.Utloepsdato = o.now().Add(wait).UTC().Truncate(time.Second)
 		d.Godkjenning = &lists.Godkjenning{Tilstand: lists.Venter, Frist: d.Utloepsdato}

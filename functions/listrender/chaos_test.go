@@ -158,6 +158,9 @@ func status(t *testing.T, url, method, body string, h http.Header) int {
 		t.Fatal(err)
 	}
 	req.Header = h.Clone()
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,12 @@
 package listrender
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +15,7 @@ import (
 	"hjemmel/functions/admin"
 	"hjemmel/functions/listorder"
 	"hjemmel/shared/freg/fregsim"
+	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest/served"
 	"hjemmel/shared/lists"
 	"hjemmel/shared/queue/embedded"
@@ -62,7 +67,7 @@ func (b *bench) left() (n int) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	for _, prefix := range []string{"listedel/", "listerader/", "utboks/"} {
+	for _, prefix := range []string{"listedel/", "listerader/", "listepersoner/", "utboks/"} {
 		found, err := store.All(context.Background(), s, prefix)
 		if err != nil {
 			b.t.Fatal(err)
@@ -138,13 +143,80 @@ func TestARemovedListLeavesNothing(t *testing.T) {
 	}
 }
 
+// A list that is withdrawn while it is made is never finished, and leaves nothing but what it says of itself; one that
+// is gone is not withdrawn, and one that is withdrawn is so once.
+func TestAListIsWithdrawnWhileItIsMade(t *testing.T) {
+	b := newBench(t)
+	for name, stage := range map[string]func(l lists.Liste, ok bool) bool{
+		"found":    func(l lists.Liste, ok bool) bool { return ok && l.Deler > 0 },
+		"fetched":  func(l lists.Liste, ok bool) bool { return ok && l.Gjort > 0 },
+		"finished": func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig },
+	} {
+		id := ordered(t, b.World, b.h, "0301")
+		b.until(id, stage)
+		if _, err := b.changes.Deliver(t.Context(), func() (host.Plan, error) { return b.withdraw(t.Context(), id) }); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		l := b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Trukket() && b.left() == 0 })
+		if l.Status != lists.Ferdig && (l.Status != lists.Feilet || l.Feilkode != "INNBYGGERLISTE_TRUKKET") {
+			t.Errorf("%s: %s %s", name, l.Status, l.Feilkode)
+		}
+		if _, err := b.withdraw(t.Context(), id); !errors.Is(err, errDone) {
+			t.Errorf("%s: twice: %v", name, err)
+		}
+	}
+	if _, err := b.withdraw(t.Context(), "5b1f6a52-0c8e-4d0b-9a53-0000000000c0"); !errors.Is(err, errDone) {
+		t.Errorf("none: %v", err)
+	}
+}
+
+// An order that nobody approves is removed when its time is over; until then no worker touches it.
+func TestAnOrderThatNobodyApprovesIsRemoved(t *testing.T) {
+	b := newBench(t)
+	admin := b.Employee(t, "ansatt-07")
+	if got := b.send("PATCH", "/register/api/v2/konfigurasjon/c47e0b52-3e9d-4a7a-8f0d-2d9a5b3c4621/roller/"+role, `{"listerKreverGodkjenning":true}`, admin); got != 200 {
+		t.Fatal(got)
+	}
+	id := ordered(t, b.World, b.h, "0301")
+	b.now = func() time.Time { return time.Now().AddDate(0, 0, 6) }
+	if err := b.Expire(t.Context()); err != nil || b.left() != 0 { // no work either
+		t.Fatal(err, b.left())
+	}
+	b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Venter() })
+	b.now = func() time.Time { return time.Now().AddDate(0, 0, 9) }
+	if err := b.Expire(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
+}
+
+// nothingOf checks that the state has nothing of a list but that something happened to it.
+func (b *bench) nothingOf(id string) {
+	b.t.Helper()
+	s, err := b.Env.State()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	all, err := store.All(context.Background(), s, "")
+	if err != nil || len(all) < 20 {
+		b.t.Fatal(len(all), err)
+	}
+	for _, r := range all {
+		kind, _, _ := strings.Cut(r.Key, "/")
+		named := strings.Contains(r.Key, id) || bytes.Contains(r.Value, []byte(id))
+		if named && !slices.Contains([]string{"listehendelse", "logg", "idempotens"}, kind) || bytes.Contains(r.Value, []byte("Bosatt i ")) || bytes.Contains(r.Value, []byte(`"kommuneTilhoerighet"`)) {
+			b.t.Errorf("%s tells of the list", r.Key)
+		}
+	}
+}
+
 // When its time is over a list goes, with its file, and that it did is written down.
 func TestAListExpires(t *testing.T) {
 	b := newBench(t)
 	id := ordered(t, b.World, b.h, "0301")
 	b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig && l.Fil.Noekkel != "" })
-	b.until(id, func(lists.Liste, bool) bool { return b.left() == 1 }) // the file
-	if err := b.Expire(t.Context()); err != nil || b.left() != 1 {
+	b.until(id, func(lists.Liste, bool) bool { return b.left() == 3 }) // the file, its rows, and who is in it
+	if err := b.Expire(t.Context()); err != nil || b.left() != 3 {
 		t.Fatalf("%v, %d left", err, b.left())
 	}
 	b.now = func() time.Time { return time.Now().AddDate(0, 0, 16) }
@@ -152,13 +224,17 @@ func TestAListExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
-	n := 0
+	n, gone := 0, 0
 	for _, e := range b.Entries(t) {
 		if e.Handling == "innbyggerliste-utloept" && e.Gjelder == id {
 			n++
 		}
+		if e.Handling == Borte && e.Gjelder == id {
+			gone++
+		}
 	}
-	if n != 1 {
-		t.Errorf("%d entries", n)
+	if n != 1 || gone != 1 {
+		t.Errorf("%d entries that it expired, %d that nothing is left", n, gone)
 	}
+	b.nothingOf(id)
 }

@@ -49,6 +49,12 @@ func (j *job) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if j.liste.Grunnlag != nil {
+		j.present, j.liste.Rader = nil, 0
+		if err := j.each(ctx, t, func([]string) error { j.liste.Rader++; return nil }); err != nil {
+			return err
+		}
+	}
 	rows := j.liste.Rader
 	receipt, err := j.log.Append(ctx, j.entry(&rows))
 	if err != nil {
@@ -96,20 +102,12 @@ func (j *job) pour(ctx context.Context, at string, t template.Template, receipt 
 }
 
 func (j *job) fill(ctx context.Context, to io.Writer, format workbook.Format, t template.Template, receipt string) (manifest string, err error) {
-	w, err := workbook.New(to, format, workbook.List{Columns: t.Columns, MachineNames: j.liste.Maskinnavn, Salt: j.liste.Salt})
+	w, err := workbook.New(to, format, workbook.List{Columns: j.columns(t), MachineNames: j.liste.Maskinnavn, Salt: j.liste.Salt})
 	if err != nil {
 		return "", err
 	}
-	for nr := range j.liste.Deler {
-		rows, err := j.lists.Rows(ctx, &j.liste, nr)
-		if err != nil {
-			return "", err
-		}
-		for _, row := range rows {
-			if err := w.Row(row); err != nil {
-				return "", err
-			}
-		}
+	if err := j.each(ctx, t, w.Row); err != nil {
+		return "", err
 	}
 	cover, err := j.cover(ctx, receipt)
 	if err != nil {

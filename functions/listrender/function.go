@@ -32,6 +32,7 @@ type renderer struct {
 	log     *audit.Log
 	changes *host.Changes
 	orders  *queue.Outbox
+	recalls *queue.Outbox
 	files   *blob.Bucket
 	now     func() time.Time
 	poll    time.Duration
@@ -40,7 +41,7 @@ type renderer struct {
 // newRenderer opens the parts.
 func newRenderer(e *host.Env) (*renderer, error) {
 	r := &renderer{now: e.Now, poll: poll}
-	var errs [7]error
+	var errs [8]error
 	r.desk, errs[0] = e.Desk()
 	r.roles, errs[1] = e.Roles()
 	r.lists, errs[2] = e.Lists()
@@ -48,6 +49,7 @@ func newRenderer(e *host.Env) (*renderer, error) {
 	r.changes, errs[4] = e.Changes()
 	r.orders, errs[5] = e.ListWork()
 	r.files, errs[6] = e.Files()
+	r.recalls, errs[7] = e.RecallWork()
 	return r, errors.Join(errs[:]...)
 }
 
@@ -64,6 +66,7 @@ func Start(e *host.Env) error {
 		return err
 	}
 	e.Work(r.orders, r.Work)
+	e.Work(r.recalls, r.Recall)
 	e.Every(tidy, r.Expire)
 	return nil
 }

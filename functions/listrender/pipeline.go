@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/lists"
@@ -34,6 +35,8 @@ type job struct {
 	lease *queue.Lease
 	liste lists.Liste
 	order disclosure.Order
+
+	present snapshot // of the list, while it is compared
 }
 
 // Work makes one list, from wherever it was left, and gives no writes of its own: each step is committed
@@ -77,6 +80,8 @@ func (j *job) step(ctx context.Context) error {
 	switch {
 	case j.liste.Status == lists.FerdigSkatt && j.liste.Gjort < j.liste.Deler:
 		return j.fetch(ctx)
+	case j.liste.Status == lists.FerdigSkatt && j.liste.Grunnlag != nil && j.liste.Grunnlag.Gjort < j.liste.Grunnlag.Deler:
+		return j.left(ctx)
 	case j.liste.Status == lists.FerdigSkatt:
 		return j.write(ctx)
 	case j.liste.Kilde == lists.Soek, j.liste.Kilde == lists.Listesoek && j.liste.Deler == 0:
@@ -187,6 +192,7 @@ func (j *job) fetch(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
+		who := j.lists.PutPersons(&j.liste, j.liste.Gjort, shown(answers))
 		j.liste.Gjort++
 		j.liste.Rader += len(rows)
 		j.liste.Forsinket = nil
@@ -195,7 +201,7 @@ func (j *job) fetch(ctx context.Context) error {
 			return nil, err
 		}
 		fence, err := j.lease.Fence(ctx)
-		return append(saved, put, fence), err
+		return append(saved, put, who, fence), err
 	})
 	return err
 }
@@ -229,17 +235,50 @@ func (j *job) stopped(ctx context.Context, cause error) error {
 	return j.save(ctx, lists.Feilet)
 }
 
+// shown are those who have a row.
+func shown(answers []disclosure.Answer) (ids []person.ID) {
+	for _, a := range answers {
+		if a.Feil == nil {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
 // cleanUp removes what the pipeline remembered of a list that is at its end, and the files of one that has
 // none.
 func (j *job) cleanUp(ctx context.Context) error {
-	at := lists.Liste{ID: j.lease.ID, FiksOrgID: string(j.lease.Body)}
+	at := lists.Liste{ID: j.lease.ID, FiksOrgID: string(j.lease.Body), Status: j.liste.Status, TrukketTid: j.liste.TrukketTid}
+	own := j.liste.Fil.Noekkel
+	if j.liste.Trukket() {
+		own = ""
+	}
 	for {
-		ops, err := j.lists.Forget(ctx, &at, forget)
-		if err != nil || len(ops) == 0 {
-			return errors.Join(err, j.sweepFiles(ctx, at.FiksOrgID, at.ID, j.liste.Fil.Noekkel))
+		ops, err := j.lists.Forget(ctx, &at, j.compared(), forget)
+		if err != nil {
+			return err
+		}
+		if len(ops) == 0 {
+			return j.swept(ctx, at, own)
 		}
 		if err := j.lease.Commit(ctx, ops...); err != nil {
 			return err
 		}
 	}
+}
+
+// Borte is the action of a list of which nothing is left but what it says of itself, if that.
+const Borte = "innbyggerliste-borte"
+
+// swept removes files, and of a list that is to have none proves that it is so: the entry is written when they are
+// gone, and once more where we die before the work is done.
+func (j *job) swept(ctx context.Context, at lists.Liste, own string) error {
+	if err := j.sweepFiles(ctx, at.FiksOrgID, at.ID, own); err != nil {
+		return err
+	}
+	if at.Status != "" && !at.Trukket() {
+		return nil
+	}
+	_, err := j.log.Append(ctx, audit.Entry{FiksOrgID: at.FiksOrgID, Rolle: j.liste.RolleID, Handling: Borte, Gjelder: at.ID, Utfall: audit.Utfoert})
+	return err
 }

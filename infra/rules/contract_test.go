@@ -131,6 +131,7 @@ var untold = map[string]string{
 	"INNLOGGING_AVBRUTT":       "the browser is sent to the page with it, which has words for it",
 	"INNLOGGING_UTILGJENGELIG": "as above, and a renewal that fails is told likewise by the page",
 	"UTTREKK_IKKE_KLART":       "why a list waits",
+	"GRUNNLAG_BORTE":           "why a list failed",
 }
 
 var code = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)

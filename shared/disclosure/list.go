@@ -100,8 +100,12 @@ func (d *Desk) seal(ctx context.Context, r Request, o Order) ([]byte, error) {
 	return d.roles.Seal(who, bound)
 }
 
-// OrderedBy reports whether the caller is the human who ordered, in whatever employment.
-func (d *Desk) OrderedBy(o Order, who identity.Caller) (bool, error) {
+// OrderedBy reports whether the caller is the human who ordered, in whatever employment, of an order in JSON.
+func (d *Desk) OrderedBy(order []byte, who identity.Caller) (bool, error) {
+	var o Order
+	if json.Unmarshal(order, &o) != nil {
+		return false, errOrder
+	}
 	bound, err := o.bound()
 	if err != nil {
 		return false, err

@@ -53,6 +53,22 @@ func (c *Changes) Note(ctx context.Context, e audit.Entry) (audit.Receipt, error
 	return c.log.Append(context.WithoutCancel(ctx), e)
 }
 
+// Deliver writes what is counted of something that leaves together with its entry, worked out anew where somebody
+// else was faster. The entry says what came of it.
+func (c *Changes) Deliver(ctx context.Context, work func() (Plan, error)) (audit.Receipt, error) {
+	for range attempts {
+		p, err := work()
+		if err != nil {
+			return audit.Receipt{}, err
+		}
+		receipt, err := c.log.AppendWith(context.WithoutCancel(ctx), p.Ops, p.Entry)
+		if !errors.Is(err, store.ErrConflict) {
+			return receipt, err
+		}
+	}
+	return audit.Receipt{}, ErrChanged
+}
+
 // Reply is what the caller gets.
 type Reply struct {
 	Status  int

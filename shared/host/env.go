@@ -202,6 +202,15 @@ func (e *Env) ListWork() (*queue.Outbox, error) {
 	return queue.New(s, "liste", e.Now)
 }
 
+// RecallWork is where orders to withdraw lists wait to be done.
+func (e *Env) RecallWork() (*queue.Outbox, error) {
+	s, err := e.State()
+	if err != nil {
+		return nil, err
+	}
+	return queue.New(s, "tilbaketrekking", e.Now)
+}
+
 // Files is where the files of lists lie.
 func (e *Env) Files() (*blob.Bucket, error) {
 	e.mu.Lock()

@@ -17,6 +17,7 @@ import (
 type Book struct {
 	store store.Store
 	aead  cipher.AEAD
+	marks []byte // key of the pseudonyms of those on lists
 }
 
 // ErrKey is told of a key under 32 bytes.
@@ -28,7 +29,11 @@ func NewBook(s store.Store, from []byte) (*Book, error) {
 		return nil, ErrKey
 	}
 	aead, err := secret.AEAD(from, "hjemmel/lists")
-	return &Book{s, aead}, err
+	if err != nil {
+		return nil, err
+	}
+	marks, err := secret.Key(from, "hjemmel/lists/personer")
+	return &Book{s, aead, marks}, err
 }
 
 // Liste gives a list; ok is false where there is none.
@@ -149,11 +154,20 @@ func (b *Book) open(at string, sealed []byte, v any) error {
 	return nil
 }
 
-// Forget gives the writes that remove what the pipeline remembers of the list, at most most of them; none
-// where nothing is left.
-func (b *Book) Forget(ctx context.Context, l *Liste, most int) ([]store.Op, error) {
+// Forget gives the writes that remove what is remembered of the list beside it, at most most of them; none
+// where nothing is left. While its file can be had, it is remembered who is on it, and its rows where changes can be
+// told by them.
+func (b *Book) Forget(ctx context.Context, l *Liste, rows bool, most int) ([]store.Op, error) {
 	var ops []store.Op
-	for _, prefix := range []string{"listedel/" + l.ID + "/", "listerader/" + l.ID + "/"} {
+	over := l.Status != Ferdig || l.Trukket()
+	gone := []string{"listedel/" + l.ID + "/"}
+	if over || !rows {
+		gone = append(gone, "listerader/"+l.ID+"/")
+	}
+	if over {
+		gone = append(gone, personsPrefix(l.FiksOrgID)+l.ID+"/")
+	}
+	for _, prefix := range gone {
 		found, err := b.store.Scan(ctx, prefix, "", most-len(ops))
 		if err != nil {
 			return nil, err

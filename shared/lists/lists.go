@@ -75,6 +75,11 @@ type Liste struct {
 	Status Status `json:"status"`
 	// Godkjenning is nil where the list needs none.
 	Godkjenning *Godkjenning `json:"godkjenning,omitempty"`
+	// Grunnlag is the earlier list that this one tells the changes since; nil for most.
+	Grunnlag *Grunnlag `json:"grunnlag,omitempty"`
+	// TrukketTid is when the list was withdrawn. Nedlastinger are by the ids of those who had its file.
+	TrukketTid   time.Time             `json:"trukket,omitzero"`
+	Nedlastinger map[string]Nedlasting `json:"nedlastinger,omitempty"`
 	// Feilkode and Feil say why there will be no file.
 	Feilkode string `json:"feilkode,omitempty"`
 	Feil     string `json:"feil,omitempty"`
@@ -125,6 +130,14 @@ type Forsinkelse struct {
 	Forsoek int       `json:"forsoek"`
 }
 
+// Grunnlag is a list that changes are counted from.
+type Grunnlag struct {
+	ID string `json:"id"`
+	// Deler is how many pieces its rows lie in, Gjort how many of them are compared.
+	Deler int `json:"deler"`
+	Gjort int `json:"gjort"`
+}
+
 // Fil is a list's file.
 type Fil struct {
 	// Noekkel is where it lies among the blobs.
@@ -142,6 +155,9 @@ func expiryKey(at time.Time, id string) string {
 	return expiryPrefix + at.UTC().Format(time.DateOnly) + "/" + id
 }
 func partKey(id string, nr int) string { return fmt.Sprintf("listedel/%s/%06d", id, nr) }
+func personsKey(l *Liste, nr int) string {
+	return fmt.Sprintf("%s%s/%06d", personsPrefix(l.FiksOrgID), l.ID, nr)
+}
 func rowsKey(id string, nr int) string { return fmt.Sprintf("listerader/%s/%06d", id, nr) }
 
 const expiryPrefix = "listeutloep/"

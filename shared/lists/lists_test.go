@@ -120,7 +120,7 @@ func TestWhatIsRememberedIsSealed(t *testing.T) {
 		t.Errorf("rows can be moved: %v", err)
 	}
 	for {
-		ops, err := b.Forget(ctx, &l, 2)
+		ops, err := b.Forget(ctx, &l, false, 2)
 		if err != nil {
 			t.Fatal(err)
 		}

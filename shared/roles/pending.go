@@ -88,16 +88,27 @@ func (w Wish) Drop() store.Op { return store.DeleteIf(wishKey(w.RolleID, w.Aktor
 type Settings struct {
 	// SelvtildelingUtenGodkjenning lets administrators give themselves roles.
 	SelvtildelingUtenGodkjenning bool `json:"selvtildelingUtenGodkjenning"`
+	// ListerDager is for how many days the file of a citizen list can be had: 1 to [MaxListerDager].
+	ListerDager int `json:"listerDager"`
 
 	key  string
 	over store.Revision
 }
 
-// Settings gives an organisation's settings; the zero ones, the strictest, where none were made.
+// MaxListerDager is for how many days a list can be had where the organisation says nothing.
+const MaxListerDager = 14
+
+// ListLife is how long the file of a list that is ordered now can be had.
+func (s Settings) ListLife() time.Duration { return time.Duration(s.ListerDager) * 24 * time.Hour }
+
+// Settings gives an organisation's settings; where none were made the strictest about access, and the longest life of lists.
 func (b *Book) Settings(ctx context.Context, fiksOrgID string) (Settings, error) {
 	key := "innstillinger/" + fiksOrgID
 	s, r, err := store.Read[Settings](ctx, b.store, key)
 	s.key, s.over = key, r
+	if s.ListerDager < 1 || s.ListerDager > MaxListerDager {
+		s.ListerDager = MaxListerDager
+	}
 	return s, err
 }
 

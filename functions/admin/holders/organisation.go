@@ -68,15 +68,24 @@ func (a *holders) getSettings(c *office.Errand) (host.Reply, error) {
 }
 
 func (a *holders) putSettings(c *office.Errand) (host.Reply, error) {
-	var to roles.Settings
+	var to struct {
+		SelvtildelingUtenGodkjenning bool `json:"selvtildelingUtenGodkjenning"`
+		ListerDager                  *int `json:"listerDager"`
+	}
 	var err error
 	if c.Body, err = api.ReadBody(c.Request, &to); err != nil {
 		return host.Reply{}, err
+	}
+	if d := to.ListerDager; d != nil && (*d < 1 || *d > roles.MaxListerDager) {
+		return host.Reply{}, office.ErrField.About("listerDager")
 	}
 	return a.Commit(c, func() (host.Plan, error) {
 		s, err := a.Roles.Settings(c.Context(), c.Org)
 		if err != nil {
 			return host.Plan{}, err
+		}
+		if to.ListerDager != nil {
+			s.ListerDager = *to.ListerDager
 		}
 		s.SelvtildelingUtenGodkjenning = to.SelvtildelingUtenGodkjenning
 		ops, err := s.Put()

@@ -149,6 +149,14 @@ func (t Template) Within(holds func(kode string) bool) error {
 	return f
 }
 
+// numberColumn is the column that tells who a row is of.
+const numberColumn = "identifikasjonsnummer_foedselsEllerDNummer"
+
+// Number is which of the columns holds the number of who the row is of; -1 where none does.
+func (t Template) Number() int {
+	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == numberColumn })
+}
+
 // errDocument does not repeat the bytes.
 var errDocument = errors.New("template: not a redacted document")
 
