@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every Go test with the race detector and prints a summary that names what was skipped.
+# Drives the web page in a real browser, and runs every Go test with the race detector. A summary names what was skipped.
 # With CI=true a skipped test is a failure: everything must really have run. Tests that compare with the
 # register's own documents, which lie beside the repository and not in it, are named where those are absent.
 set -euo pipefail
@@ -14,6 +14,7 @@ fi
 if [ "${CI:-}" = true ] && ! command -v podman >/dev/null; then
   { apt-get update && apt-get install -y --no-install-recommends podman buildah runc netavark; } >.cache/podman.log 2>&1 || { cat .cache/podman.log >&2; exit 1; }
 fi
+infra/check/web.sh test
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
 go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's
 
