@@ -166,7 +166,9 @@ func (w *World) Mount(mux *http.ServeMux) {
 	mux.Handle(pathMaskinp+"/", http.StripPrefix(pathMaskinp, w.Maskinporten))
 	mux.Handle(pathIDPorten+"/", http.StripPrefix(pathIDPorten, w.IDPorten))
 	mux.Handle(pathFreg+"/", http.StripPrefix(pathFreg, w.Freg))
-	mux.Handle("POST "+pathFreg+"/_feil", w.Freg.Faults())
+	for _, method := range []string{http.MethodPost, http.MethodDelete} {
+		mux.Handle(method+" "+pathFreg+"/_feil", w.Freg.Faults())
+	}
 	mux.HandleFunc("GET /sim/demo", w.demo)
 }
 

@@ -1,6 +1,8 @@
 // The frame around every page: who, in which role, and how to leave.
 import { Knapp, Lenke } from './ds';
 import { loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
+import { glem } from './soek';
+import { visTaster } from './taster';
 import { settSpraak, spraak, t, valgtSpraak, type Spraak } from './tekst';
 
 export function Topp() {
@@ -11,7 +13,15 @@ export function Topp() {
           <img src="/merke.svg" alt="" />
           Hjemmel
         </a>
-        {sesjon.value?.innlogget && <Hvem />}
+        {sesjon.value?.innlogget && (
+          <>
+            <nav aria-label={t.value.meny.navigasjon}>
+              <Lenke href="/">{t.value.meny.soek}</Lenke>
+              <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
+            </nav>
+            <Hvem />
+          </>
+        )}
       </div>
     </header>
   );
@@ -33,18 +43,18 @@ function Rollevalg() {
   const r = rolle.value;
   if (!r) return null;
   return (
-    <label className="rad rollevalg">
-      <span className="dempet">
+    <div className="rad rollevalg">
+      <label className="dempet" htmlFor="rolle">
         {organisasjon.value?.navn} · {t.value.rolle.velg}
-      </span>
-      <select className="ds-input" value={r.id} onChange={(e) => void velgRolle(e.currentTarget.value)}>
+      </label>
+      <select id="rolle" className="ds-input" value={r.id} onChange={(e) => void velgRolle(e.currentTarget.value).then(glem)}>
         {roller.value.map((x) => (
           <option key={x.id} value={x.id} disabled={!x.kanBrukes}>
             {x.kanBrukes ? x.navn : t.value.rolle.ikkeNaa(x.navn)}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 
@@ -60,7 +70,10 @@ export function Bunn() {
             </Knapp>
           ))}
         </nav>
-        <Lenke href="/openapi.yaml">OpenAPI</Lenke>
+        <Lenke href="/tilgjengelighet">{t.value.meny.tilgjengelighet}</Lenke>
+        <Knapp variant="tertiary" onClick={visTaster}>
+          {t.value.meny.tastatur}
+        </Knapp>
       </div>
     </footer>
   );

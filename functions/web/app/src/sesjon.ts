@@ -39,6 +39,12 @@ function ta(s: Sesjon) {
   if (before?.innlogget && s.navn !== before.navn) return location.replace('/'); // another person logged in meanwhile
   utloept.value = false;
   sesjon.value = s;
+  if (!fanensRolle.value && rolle.value) minRolle(rolle.value.id); // what another tab chooses later is not this tab's
+}
+
+function minRolle(id: string) {
+  sessionStorage.setItem('rolle', id);
+  fanensRolle.value = id;
 }
 
 export async function hentSesjon() {
@@ -56,8 +62,7 @@ export async function forleng() {
 
 export async function velgRolle(id: string) {
   ta(await svar(egen.POST('/hjemmel/v1/sesjon/rolle', { body: { rolleId: id } })));
-  sessionStorage.setItem('rolle', id);
-  fanensRolle.value = id;
+  minRolle(id);
 }
 
 /** Empties the page before it leaves, so that Back shows nothing. */

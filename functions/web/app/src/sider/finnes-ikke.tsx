@@ -1,13 +1,11 @@
-import { Lenke, Tittel } from '../ds';
+import { Lenke } from '../ds';
+import { Overskrift } from '../side';
 import { t } from '../tekst';
 
 export function FinnesIkke() {
-  document.title = `${t.value.feil.finnesIkke} – Hjemmel`;
   return (
     <div className="spalte">
-      <Tittel nivaa={1} stoerrelse="lg">
-        {t.value.feil.finnesIkke}
-      </Tittel>
+      <Overskrift vindu={t.value.feil.finnesIkke}>{t.value.feil.finnesIkke}</Overskrift>
       <Lenke href="/">{t.value.feil.tilSoek}</Lenke>
     </div>
   );

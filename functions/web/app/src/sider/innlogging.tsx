@@ -1,16 +1,14 @@
-import { Knapp, Tittel, Varsel } from '../ds';
+import { Knapp, Varsel } from '../ds';
+import { Overskrift } from '../side';
 import { loggInn } from '../sesjon';
 import { t } from '../tekst';
 
 export function Innlogging() {
   const x = t.value.innlogging;
   const feil = new URLSearchParams(location.search).get('feil');
-  document.title = `${x.tittel} – Hjemmel`;
   return (
     <div className="spalte">
-      <Tittel nivaa={1} stoerrelse="lg">
-        {t.value.tjeneste}
-      </Tittel>
+      <Overskrift vindu={x.tittel}>{t.value.tjeneste}</Overskrift>
       <p>{x.ingress}</p>
       {feil && (
         <Varsel slag="warning" role="alert">
