@@ -53,5 +53,10 @@ test.describe('a register that is down', () => {
     await page.getByRole('button', { name: 'Søk', exact: true }).click();
     await expect(page.getByRole('alert')).toContainText('Folkeregisteret svarer ikke nå', { timeout: 20_000 });
     await axeRen(page, ['light']);
+    await request.delete('/sim/freg/_feil');
+    await expect(async () => { // after many failures nothing is sent for five seconds
+      await page.getByRole('button', { name: 'Prøv igjen' }).click({ timeout: 500 }).catch(() => {});
+      await expect(page.getByText('Ingen treff')).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
   });
 });

@@ -22,7 +22,9 @@ test('finds a person by number, reads the page, and goes to a relative and back'
   await expect(page).toHaveTitle('Person – Hjemmel');
   const navn = await overskrift.textContent();
   expect(page.url()).not.toContain(nr);
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toMatch(/\d{11}/);
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  expect(kept).not.toContain(nr);
+  expect(Object.keys(JSON.parse(kept))).toEqual(['rolle']);
   await expect(page.getByText(/Ikke del av rollen Barnevern/).first()).toBeVisible();
   await axeRen(page);
   await faarPlass(page);
