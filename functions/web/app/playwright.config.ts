@@ -14,6 +14,7 @@ export default defineConfig({
     baseURL: base,
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet },
   },

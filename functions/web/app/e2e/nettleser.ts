@@ -36,6 +36,7 @@ export async function axeRen(page: Page, temaer: Tema[] = ['light', 'dark', 'for
   for (const tema of temaer) {
     await page.emulateMedia({ colorScheme: tema === 'dark' ? 'dark' : 'light', forcedColors: tema === 'forced' ? 'active' : 'none' });
     const found = await page.evaluate(async () => {
+      await Promise.allSettled(document.getAnimations().map((a) => a.finished)); // half a fade has no contrast
       const a = (window as unknown as { axe: typeof import('axe-core') }).axe;
       const r = await a.run({ runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } });
       return r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
