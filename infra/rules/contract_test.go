@@ -16,6 +16,7 @@ import (
 	"hjemmel/functions/audit"
 	"hjemmel/functions/listorder"
 	"hjemmel/functions/lookup"
+	"hjemmel/functions/rolesync"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
@@ -28,6 +29,7 @@ var routes = map[string]func(*host.Env) ([]host.Route, error){
 	"audit":     audit.Routes,
 	"listorder": listorder.Routes,
 	"lookup":    lookup.Routes,
+	"rolesync":  rolesync.Routes,
 }
 
 func contract(t *testing.T) *openapi3.T {
