@@ -8,6 +8,7 @@ package rolesync
 import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
+	"hjemmel/functions/rolesync/changeover"
 	"hjemmel/functions/rolesync/provider"
 	"hjemmel/functions/rolesync/sources"
 	"hjemmel/shared/host"
@@ -18,7 +19,7 @@ func init() { functions.HTTP("rolesync", host.HTTP("rolesync", host.Routed(Route
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, provider.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, provider.Routes} {
 		some, err := of(e)
 		if err != nil {
 			return nil, err

@@ -17,6 +17,8 @@ type Brukerstyring struct {
 	EndretAv     string    `json:"endretAv,omitempty"`
 	// AngreTil is until when the assignments that counted before are kept, so that one call goes back.
 	AngreTil time.Time `json:"angreTil,omitzero"`
+	// BortfaltFoer ends assignments to employees that were last given before it.
+	BortfaltFoer time.Time `json:"bortfaltFoer,omitzero"`
 }
 
 // counts reports whether assignments to an actor of the sort count in the organisation.
@@ -79,7 +81,7 @@ func (b *Book) given(ctx context.Context, o Organisation, id, rolle string) ([]A
 	}
 	if sort != EksternBruker {
 		t, ok, err := read[Assignment](ctx, b.store, assignmentKey(id, rolle))
-		if err != nil || !ok {
+		if err != nil || !ok || sort == PersonAktor && o.Brukerstyring.spent(t) {
 			return nil, err
 		}
 		return []Assignment{t}, nil
