@@ -114,11 +114,7 @@ func (p *provider) patchUser(c *call) (reply, error) {
 		return reply{}, err
 	}
 	return p.overUser(c, func(was synced.User) (scim.Resource, error) {
-		r, err := scim.User.Patch(p.resource(was), ops)
-		if err == nil && r["active"] == nil {
-			r["active"] = false // who is not said to be active any more is not
-		}
-		return r, err
+		return scim.User.Patch(p.resource(was), ops) // who is not said to be active any more is not
 	})
 }
 
