@@ -6,13 +6,17 @@ FUNCTION ?= lookup
 PLATFORM ?= local
 FUZZTIME ?= 10s
 
-.PHONY: help run test check fuzz bench pdfua docs image
+.PHONY: help run web test check fuzz bench pdfua docs image
 
 help: ## list the words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: ## serve everything on this machine at http://127.0.0.1:8080 (HJEMMEL_ADDR, HJEMMEL_DATA)
+	infra/check/web.sh fresh
 	go run ./infra/devhost
+
+web: ## build the web page into functions/web/dist (needs Node.js 20 and npm)
+	infra/check/web.sh build
 
 test: ## run every test; what cannot run here is named as skipped (with CI=true that is a failure)
 	infra/check/test.sh

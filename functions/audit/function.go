@@ -1,7 +1,8 @@
 // Package audit is the function that seals the audit log and lets anybody check it: the files of the log,
-// the key, and the proof of a receipt.
+// the key, and the proof of a receipt. The organisation's own read what its entries say (package search).
 //
-// It refuses to seal for anybody but the scheduler, and to tell more of entries than that they are there.
+// It refuses to seal for anybody but the scheduler, and to tell anybody else more of entries than that they
+// are there.
 package audit
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
+	"hjemmel/functions/audit/search"
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
@@ -23,8 +25,12 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
+	reading, err := search.Routes(e)
+	if err != nil {
+		return nil, err
+	}
 	h := handler{e, s}
-	return []host.Route{
+	return append(reading, []host.Route{
 		{Pattern: "GET /hjemmel/v1/logg/checkpoint", Handle: h.checkpoint},
 		{Pattern: "GET /hjemmel/v1/logg/tile/{sti...}", Handle: h.file},
 		{Pattern: "GET /hjemmel/v1/logg/noekkel", Handle: h.key},
@@ -32,7 +38,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET /hjemmel/v1/logg/konsistens", Handle: h.growth},
 		{Pattern: "GET /hjemmel/v1/logg/status", Handle: h.status},
 		{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
-	}, nil
+	}...), nil
 }
 
 // Run seals at each tick until the context ends, where no scheduler calls. What goes wrong is logged, and

@@ -58,6 +58,7 @@ type draft struct {
 	ask       policy.Ask
 	soek      []disclosure.Sought
 	sporsmaal any
+	foedt     *disclosure.Foedt // that those on it must be; nil for whenever
 	numre     []person.ID
 	rapport   *rader.Rapport // of the file that it is ordered by; nil for none
 }

@@ -63,6 +63,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "GET " + fiks + "/rolle/verdier", Handle: o.by("innbyggerliste-verdier", o.values)},
 		{Pattern: "POST " + fiks + "/rolle/{$}", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCriteria)},
 		{Pattern: "POST " + fiks + "/rolle/soek", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromSearch)},
+		{Pattern: "POST " + fiks + "/rolle/barnehage", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromBirth)},
 		{Pattern: "POST " + fiks + "/rolle/listesoek/csv", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCSV)},
 		{Pattern: "POST " + fiks + "/rolle/hendelser", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromEvents)},
 		{Pattern: "GET " + fiks + "/rolle/{$}", Handle: o.by("innbyggerliste-lest", o.all)},

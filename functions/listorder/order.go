@@ -130,7 +130,9 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 	if err := o.hold(e); err != nil {
 		return err
 	}
-	accepted, entry, err := o.desk.JudgeList(e.Context(), e.request(d.ask), d.ID, d.soek...)
+	r := e.request(d.ask)
+	r.Foedt = d.foedt
+	accepted, entry, err := o.desk.JudgeList(e.Context(), r, d.ID, d.soek...)
 	if err != nil {
 		return err
 	}

@@ -16,10 +16,11 @@ import (
 	"hjemmel/shared/policy/katalog"
 )
 
-// documentAsk is the body of an ask for a person document, as Fiks has it.
+// documentAsk is the body of an ask for a person document, as Fiks has it; a reference in place of the number is ours.
 type documentAsk struct {
 	RolleID             string   `json:"rolleId"`
 	Personidentifikator string   `json:"personidentifikator"`
+	Referanse           string   `json:"referanse"`
 	Parts               []string `json:"parts"`
 }
 
@@ -31,7 +32,7 @@ func (l *lookup) document(w http.ResponseWriter, r *http.Request, ask *disclosur
 	}
 	ask.RolleID = strings.ToLower(body.RolleID)
 	ask.Ask.Organisasjon = strings.ToLower(r.PathValue("fiksOrgId"))
-	id, err := l.numbers.Parse(body.Personidentifikator)
+	id, err := l.documented(body, *ask)
 	if err != nil {
 		return err
 	}
@@ -51,6 +52,14 @@ func (l *lookup) document(w http.ResponseWriter, r *http.Request, ask *disclosur
 		return err
 	}
 	return api.WritePDF(w, r, d.Receipt, pdf)
+}
+
+// documented is the person of a document; the number is what Fiks' callers are told to mend.
+func (l *lookup) documented(b documentAsk, ask disclosure.Request) (person.ID, error) {
+	if b.Referanse == "" {
+		return l.numbers.Parse(b.Personidentifikator)
+	}
+	return l.whom(pageAsk{Personidentifikator: b.Personidentifikator, Referanse: b.Referanse}, ask)
 }
 
 // chosen reports whether parts choose among the properties; historikk alone does not.

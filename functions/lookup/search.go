@@ -30,7 +30,7 @@ func (l *lookup) persons(w http.ResponseWriter, r *http.Request, ask *disclosure
 	if b, err = personsoek.Spell(b); err != nil {
 		return err
 	}
-	return api.WritePersons(w, nil, b)
+	return api.WritePersons(w, b)
 }
 
 // sought finds whom a definition is for.
@@ -86,13 +86,17 @@ func (l *lookup) values(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, personsoek.Verdier)
 }
 
+// errWords is told of a search that is both in words and by criteria.
+var errWords = api.InvalidParameter("tekst", "kriterier")
+
 // free answers a search in people's own words with what was understood and the persons it finds, as the
-// register spells them.
+// register spells them; or a search by the criteria that were understood before.
 func (l *lookup) free(w http.ResponseWriter, r *http.Request, ask *disclosure.Request) error {
 	var body struct {
-		RolleID string   `json:"rolleId"`
-		Tekst   string   `json:"tekst"`
-		Parts   []string `json:"parts"`
+		RolleID   string                 `json:"rolleId"`
+		Tekst     string                 `json:"tekst"`
+		Kriterier *personsoek.Definisjon `json:"kriterier"`
+		Parts     []string               `json:"parts"`
 	}
 	_, err := api.ReadBody(r, &body)
 	if err != nil {
@@ -102,15 +106,24 @@ func (l *lookup) free(w http.ResponseWriter, r *http.Request, ask *disclosure.Re
 	if ask.Ask.Parts, err = api.PartsOf(body.Parts); err != nil {
 		return err
 	}
-	understood, err := smartbox.Read(body.Tekst, l.now())
+	if body.Tekst != "" && body.Kriterier != nil {
+		return errWords
+	}
+	var told any
+	if body.Kriterier == nil {
+		understood, err := smartbox.Read(body.Tekst, l.now())
+		if err != nil {
+			return err
+		}
+		told, body.Kriterier = understood, &understood.Kriterier
+	}
+	b, err := l.sought(r, ask, *body.Kriterier)
 	if err != nil {
 		return err
 	}
-	b, err := l.sought(r, ask, understood.Kriterier)
-	if err != nil {
-		return err
-	}
-	return api.WritePersons(w, understood, b)
+	at := l.now()
+	link := func(id person.ID) string { return l.links.Seal(id, ask.Who, ask.RolleID, at) }
+	return api.WriteFound(w, told, link, b)
 }
 
 // count answers about how many persons a search would show.

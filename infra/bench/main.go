@@ -18,7 +18,8 @@ type measurement struct {
 }
 
 func main() {
-	only := flag.String("only", "", "run only redaction, lookups or render")
+	only := flag.String("only", "", "run only redaction, lookups, render or loggsoek, which runs by this alone")
+	entries := flag.Int("innslag", 1_000_000, "entries of the log that loggsoek searches")
 	renderer := flag.String("renderer", "", "render once, in this process, and print what it cost")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
@@ -43,8 +44,8 @@ func main() {
 	for _, part := range []struct {
 		name string
 		run  func() ([]measurement, error)
-	}{{"redaction", redaction}, {"lookups", lookups}, {"render", render}} {
-		if *only != "" && *only != part.name {
+	}{{"redaction", redaction}, {"lookups", lookups}, {"render", render}, {"loggsoek", func() ([]measurement, error) { return loggsoek(*entries) }}} {
+		if *only != part.name && (*only != "" || part.name == "loggsoek") {
 			continue
 		}
 		lines, err := part.run()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every Go test with the race detector and prints a summary that names what was skipped.
+# Drives the web page in a real browser, and runs every Go test with the race detector. A summary names what was skipped.
 # With CI=true a skipped test is a failure: everything must really have run. Tests that compare with the
 # register's own documents, which lie beside the repository and not in it, are named where those are absent.
 set -euo pipefail
@@ -21,6 +21,7 @@ scim() {
 }
 mkdir -p .cache/scim
 scim >.cache/scim.log 2>&1 || echo "SCIM's tools could not be installed: see .cache/scim.log" >&2
+infra/check/web.sh test
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
 go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's
 

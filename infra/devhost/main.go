@@ -28,6 +28,7 @@ import (
 	"hjemmel/functions/listrender"
 	"hjemmel/functions/lookup"
 	"hjemmel/functions/rolesync"
+	"hjemmel/functions/web"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
@@ -101,30 +102,26 @@ func everything(w *hosttest.World) (http.Handler, error) {
 	if err := listrender.Start(w.Env); err != nil {
 		return nil, err
 	}
+	all := w.Env.Mux(routes...)
+	page, err := web.Handler(w.Env, all)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/", w.Env.Mux(routes...))
-	mux.HandleFunc("GET /{$}", front)
+	mux.Handle("/", page)
+	for _, r := range routes {
+		mux.Handle(r.Pattern, all)
+	}
 	mux.HandleFunc("GET /openapi.yaml", api.ServeContract)
 	w.Mount(mux)
 	return mux, nil
 }
 
-func front(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	_, _ = w.Write([]byte(frontPage)) // the caller may be gone
-}
-
-const frontPage = `<!doctype html><html lang="nb"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Hjemmel</title>
-<style>body{font:1.1rem/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}</style>
-<h1>Hjemmel</h1><p>Lovlig, minst mulig og etterprøvbar tilgang til Folkeregisteret. Nettsiden for ansatte kommer; maskingrensesnittet er klart.</p>
-<ul><li><a href="/openapi.yaml">Kontrakten (OpenAPI)</a></li><li><a href="/sim/demo">Demodata: organisasjoner, roller, integrasjoner og syntetiske personer</a></li></ul></html>`
-
 // greeting tells what is served and gives one command that fetches a person.
 func greeting(w *hosttest.World) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nHjemmel is served at %s (synthetic persons only)\n\n", w.Base)
-	fmt.Fprintf(&b, "  %-28s the machine interface (contract: /openapi.yaml)\n", w.Base+"/")
+	fmt.Fprintf(&b, "  %-28s the web page; the machine interface (contract: /openapi.yaml)\n", w.Base+"/")
 	fmt.Fprintf(&b, "  %-28s demo organisations, roles, integrations, employees, persons\n", w.Base+"/sim/demo")
 	fmt.Fprintf(&b, "  %-28s simulators: register, Maskinporten, ID-porten\n\n", w.Base+"/sim/…")
 	for _, a := range w.Demo.Ansatte {

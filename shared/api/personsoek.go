@@ -8,22 +8,35 @@ import (
 	"hjemmel/shared/person"
 )
 
-// WritePersons sends the persons that a search found, {"personer": […]}. What was understood of a search
-// in words stands first, as forstaatt, where it is given.
-func WritePersons(w http.ResponseWriter, forstaatt any, b disclosure.Batch) error {
-	out := []byte{'{'}
-	if forstaatt != nil {
-		understood, err := json.Marshal(forstaatt)
-		if err != nil {
-			return err
-		}
-		out = append(append(append(out, `"forstaatt":`...), understood...), ',')
-	}
-	out, err := appendAnswers(append(out, `"personer":[`...), b.Answers)
+// WritePersons sends the persons that a search found, {"personer": […]}.
+func WritePersons(w http.ResponseWriter, b disclosure.Batch) error {
+	out, err := appendAnswers([]byte(`{"personer":[`), b.Answers)
 	if err != nil {
 		return err
 	}
 	return write(w, b.Receipt, append(out, `]}`...))
+}
+
+// WriteFound sends the persons that a search of our own found, each with a reference to look them up by, and
+// first what was understood of a search in words, where it was one.
+func WriteFound(w http.ResponseWriter, forstaatt any, link func(person.ID) string, b disclosure.Batch) error {
+	type found struct {
+		Number    string          `json:"foedselsEllerDNummer"`
+		Referanse string          `json:"referanse"`
+		Person    json.RawMessage `json:"folkeregisterperson,omitempty"`
+	}
+	out := struct {
+		Forstaatt any     `json:"forstaatt,omitempty"`
+		Personer  []found `json:"personer"`
+	}{forstaatt, []found{}}
+	for _, a := range b.Answers {
+		out.Personer = append(out.Personer, found{a.ID.Reveal(), link(a.ID), a.JSON})
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	return write(w, b.Receipt, body)
 }
 
 // Personnavn is a name in Fiks' form.

@@ -78,6 +78,9 @@ type Entry struct {
 	Person person.ID `json:"-"`
 }
 
+// ID names the entry: {skriver}-{nr}.
+func (e Entry) ID() string { return entryID(e.Skriver, e.Nr) }
+
 // Utfall is how it went.
 type Utfall string
 

@@ -217,18 +217,19 @@ func (l *Log) prepare(w *sequence, batch []*pending) ([]store.Op, error) {
 		return nil, err
 	}
 	var out stack
-	refused, read := refusals{}, newPeriods()
+	refused, read, where := refusals{}, newPeriods(), newPlaces()
 	for i, r := range records {
 		out.add(entries[i], r)
 		refused.add(entries[i], out.key)
 		read.add(entries[i], out.key)
+		where.add(entries[i], out.key)
 	}
 	for _, p := range batch {
 		n := len(p.entries)
 		p.receipt = newReceipt(w.id, entries[0].Nr, records[:n])
 		entries, records = entries[n:], records[n:]
 	}
-	return slices.Concat(out.ops(), refused.ops(), read.ops()), nil
+	return slices.Concat(out.ops(), refused.ops(), read.ops(), where.ops()), nil
 }
 
 // sealAll seals entries on all cores: a bulk lookup has a thousand.
@@ -240,7 +241,7 @@ func (l *Log) sealAll(entries []Entry) ([]Record, error) {
 	for at := 0; at < len(entries); at += each {
 		g.Go(func() (err error) {
 			for i := at; i < min(at+each, len(entries)) && err == nil; i++ {
-				records[i], err = l.seal(entries[i])
+				records[i], err = l.seal(&entries[i])
 			}
 			return err
 		})
@@ -249,7 +250,7 @@ func (l *Log) sealAll(entries []Entry) ([]Record, error) {
 }
 
 // seal replaces the person by pseudonym and sealed number and makes the record.
-func (l *Log) seal(e Entry) (Record, error) {
+func (l *Log) seal(e *Entry) (Record, error) {
 	if !e.Person.IsZero() {
 		k, err := l.organisation(e.FiksOrgID)
 		if err != nil {

@@ -15,10 +15,11 @@ import (
 // timeKey is where the store holds which stacks have an organisation's entries of one commit, one key
 // a line, so that a period can be read: loggtid/{fiksOrgId}/{microseconds since 1970}-{first entry}.
 func timeKey(fiksOrgID string, first Entry) string {
-	return fmt.Sprintf("%s%016d-%s", timePrefix(fiksOrgID), first.Tid.UnixMicro(), entryID(first.Skriver, first.Nr))
+	return fmt.Sprintf("%s%s-%s", TimePrefix(fiksOrgID), Moment(first.Tid), entryID(first.Skriver, first.Nr))
 }
 
-func timePrefix(fiksOrgID string) string { return "loggtid/" + fiksOrgID + "/" }
+// TimePrefix is below which the store holds when an organisation's entries were written.
+func TimePrefix(fiksOrgID string) string { return "loggtid/" + fiksOrgID + "/" }
 
 // periods gathers the index of a commit: stack keys by time key.
 type periods struct {
@@ -29,7 +30,7 @@ type periods struct {
 func newPeriods() periods { return periods{map[string]string{}, map[string][]string{}} }
 
 func (p periods) add(e Entry, stack string) {
-	if !plain(e.FiksOrgID) {
+	if !Plain(e.FiksOrgID) {
 		return
 	}
 	key, ok := p.keys[e.FiksOrgID]
@@ -50,8 +51,8 @@ func (p periods) ops() []store.Op {
 	return ops
 }
 
-// commitSpan is more than lies between the first entry of a commit and its last.
-const commitSpan = time.Minute
+// CommitSpan is more than lies between the first entry of a commit and its last.
+const CommitSpan = time.Minute
 
 // stacksAtOnce bounds what is in memory while a period is read.
 const stacksAtOnce = 50
@@ -63,12 +64,11 @@ var errUnreadable = fault.New(fault.Unavailable, "LOGG_ULESELIG", "Loggen kan ik
 // ErrTampered, and so does an error of visit with itself. Whoever shows what was read to somebody logs
 // that first.
 func (l *Log) Read(ctx context.Context, fiksOrgID string, from, to time.Time, visit func(Entry) error) error {
-	if !plain(fiksOrgID) {
+	if !Plain(fiksOrgID) {
 		return nil
 	}
-	prefix := timePrefix(fiksOrgID)
-	after := fmt.Sprintf("%s%016d", prefix, max(0, from.Add(-commitSpan).UnixMicro()))
-	end := fmt.Sprintf("%s%016d", prefix, max(0, to.UnixMicro()))
+	prefix := TimePrefix(fiksOrgID)
+	after, end := prefix+Moment(from.Add(-CommitSpan)), prefix+Moment(to)
 	within := func(e Entry) error {
 		if e.FiksOrgID != fiksOrgID || e.Tid.Before(from) || !e.Tid.Before(to) {
 			return nil
@@ -78,7 +78,7 @@ func (l *Log) Read(ctx context.Context, fiksOrgID string, from, to time.Time, vi
 	for {
 		page, err := l.store.Scan(ctx, prefix, after, stacksAtOnce)
 		if err != nil {
-			return unreadable(err)
+			return Unreadable(err)
 		}
 		for _, r := range page {
 			if after = r.Key; after >= end {
@@ -98,7 +98,7 @@ func (l *Log) Read(ctx context.Context, fiksOrgID string, from, to time.Time, vi
 func (l *Log) visit(ctx context.Context, stacks []string, visit func(Entry) error) error {
 	found, err := l.store.GetMany(ctx, stacks)
 	if err != nil {
-		return unreadable(err)
+		return Unreadable(err)
 	}
 	for _, key := range slices.Compact(stacks) {
 		r, ok := found[key]
@@ -107,7 +107,7 @@ func (l *Log) visit(ctx context.Context, stacks []string, visit func(Entry) erro
 		}
 		records, err := Records(r.Value)
 		if err != nil {
-			return unreadable(err)
+			return Unreadable(err)
 		}
 		for _, record := range records {
 			e, _, err := Open(record)
@@ -115,7 +115,7 @@ func (l *Log) visit(ctx context.Context, stacks []string, visit func(Entry) erro
 				continue
 			}
 			if err != nil {
-				return unreadable(err)
+				return Unreadable(err)
 			}
 			if err := visit(e); err != nil {
 				return err
@@ -125,6 +125,7 @@ func (l *Log) visit(ctx context.Context, stacks []string, visit func(Entry) erro
 	return nil
 }
 
-func unreadable(cause error) error {
+// Unreadable is told of a log that cannot be read.
+func Unreadable(cause error) error {
 	return fault.From(errUnreadable.Kind, errUnreadable.Code, errUnreadable.Detail, cause)
 }

@@ -120,6 +120,11 @@ func root(commitments [][]byte) (sum [sha256.Size]byte) {
 	return h
 }
 
+// Holds reports whether the entry is what the commitment says.
+func (r Record) Holds() bool {
+	return len(r.Salt) == saltSize && len(r.Forplikt) == sha256.Size && subtle.ConstantTimeCompare(commit(r.Salt, r.Innslag), r.Forplikt) == 1
+}
+
 // Open checks a stored record against its commitment and reads the entry. An erased entry gives
 // ErrErased, a changed one ErrTampered.
 func Open(value []byte) (Entry, Record, error) {
@@ -132,10 +137,7 @@ func Open(value []byte) (Entry, Record, error) {
 		return Entry{}, r, ErrTampered
 	case r.Innslag == nil && r.Salt == nil:
 		return Entry{}, r, ErrErased
-	case len(r.Salt) != saltSize:
-		return Entry{}, r, ErrTampered
-	}
-	if subtle.ConstantTimeCompare(commit(r.Salt, r.Innslag), r.Forplikt) != 1 {
+	case !r.Holds():
 		return Entry{}, r, ErrTampered
 	}
 	var e Entry

@@ -20,7 +20,7 @@ type refusals map[string][]string
 
 // add indexes refusals, and what was not found too: a refusal that must look like nobody is as much work.
 func (r refusals) add(e Entry, stack string) {
-	if e.Utfall != Avslag && e.Utfall != IngenData || !plain(e.FiksOrgID) || !plain(e.RequestID) {
+	if e.Utfall != Avslag && e.Utfall != IngenData || !Plain(e.FiksOrgID) || !Plain(e.RequestID) {
 		return
 	}
 	key := refusalKey(e.FiksOrgID, e.RequestID)
@@ -37,8 +37,8 @@ func (r refusals) ops() []store.Op {
 	return ops
 }
 
-// plain reports whether s can be part of a key: a UUID or another short id.
-func plain(s string) bool {
+// Plain reports whether s can be part of a key: a UUID or another short id.
+func Plain(s string) bool {
 	return s != "" && len(s) <= 64 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
 }
 
@@ -46,7 +46,7 @@ func plain(s string) bool {
 // where there is no such request, it was not refused, or its entries are erased. Whoever shows them to
 // somebody logs that first.
 func (l *Log) Refusals(ctx context.Context, fiksOrgID, requestID string) ([]Entry, error) {
-	if !plain(fiksOrgID) || !plain(requestID) {
+	if !Plain(fiksOrgID) || !Plain(requestID) {
 		return nil, nil
 	}
 	index, err := l.store.Get(ctx, refusalKey(fiksOrgID, requestID))
@@ -54,7 +54,7 @@ func (l *Log) Refusals(ctx context.Context, fiksOrgID, requestID string) ([]Entr
 		return nil, nil
 	}
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, Unreadable(err)
 	}
 	var found []Entry
 	err = l.visit(ctx, strings.Split(string(index.Value), "\n"), func(e Entry) error {

@@ -1,8 +1,6 @@
 package disclosure
 
 import (
-	"regexp"
-
 	"hjemmel/shared/audit"
 	"hjemmel/shared/person"
 	"hjemmel/shared/policy"
@@ -24,9 +22,9 @@ func (c corridor) entry() audit.Entry {
 		FiksOrgID:   c.holder.FiksOrgID,
 		Aktor:       c.holder.Aktor,
 		PaaVegneAv:  c.holder.PaaVegneAv,
-		Formaal:     written(c.req.Ask.Formaal),
-		Bekreftelse: written(c.req.Ask.Bekreftelse),
-		Overstyring: written(c.req.Ask.Overstyring),
+		Formaal:     audit.Written(c.req.Ask.Formaal),
+		Bekreftelse: audit.Written(c.req.Ask.Bekreftelse),
+		Overstyring: audit.Written(c.req.Ask.Overstyring),
 		Handling:    string(c.req.Ask.Action),
 		Part:        c.holder.Profil.Known(c.req.Ask.Parts),
 		Runder:      c.req.Ask.Runder,
@@ -45,19 +43,6 @@ func (c corridor) entry() audit.Entry {
 		e.Regler = []string{"noedtilgang"}
 	}
 	return e
-}
-
-// eleven finds what may be an identity number in a text, also one written with a space.
-var eleven = regexp.MustCompile(`\b[0-9]{6} ?[0-9]{5}\b`)
-
-// written keeps a caller's text within what an entry holds; policy has refused longer ones, which are
-// written as TooLong. A number that somebody typed there is masked: entries name persons by pseudonym
-// only.
-func written(s string) string {
-	if len(s) > policy.MaxFormaal {
-		return audit.TooLong
-	}
-	return eleven.ReplaceAllString(s, person.Mask)
 }
 
 // about is the entry of one person's record, delivered or withheld.

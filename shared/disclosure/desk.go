@@ -46,6 +46,9 @@ type Request struct {
 	RolleID   string
 	Ask       policy.Ask
 	RequestID string
+	// Foedt is when those on a list are born; nil for whenever. The list must have foedsel.foedselsdato among
+	// its columns, else nobody is on it.
+	Foedt *Foedt
 }
 
 // Disclosure is one answer: bytes that may leave, and the receipt that says so. Holder is who asked,

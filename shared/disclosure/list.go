@@ -41,6 +41,7 @@ type Order struct {
 	Kommuner  []string      `json:"kommuner,omitempty"`
 	Formaal   string        `json:"formaal,omitempty"`
 	RequestID string        `json:"requestId"`
+	Foedt     *Foedt        `json:"foedt,omitempty"`
 	// Segl is who ordered, sealed together with the rest.
 	Segl []byte `json:"segl"`
 }
@@ -77,7 +78,7 @@ func (d *Desk) JudgeList(ctx context.Context, r Request, id string, of ...Sought
 		return Order{}, audit.Entry{}, err
 	}
 	a := r.Ask
-	o := Order{ID: id, Handling: a.Action, Part: a.Parts, Parametre: a.Parametre, Kommuner: a.Kommuner, Formaal: a.Formaal, RequestID: r.RequestID}
+	o := Order{ID: id, Handling: a.Action, Part: a.Parts, Parametre: a.Parametre, Kommuner: a.Kommuner, Formaal: a.Formaal, RequestID: r.RequestID, Foedt: r.Foedt}
 	if o.Segl, err = d.seal(ctx, r, o); err != nil {
 		return Order{}, audit.Entry{}, d.failed(ctx, c, err)
 	}
@@ -203,7 +204,7 @@ func (d *Desk) DiscloseList(ctx context.Context, o Order, ids []person.ID, with 
 	}
 	answers, entries := c.answers(found)
 	if !c.req.Ask.Named() {
-		answers, entries = shown(answers, entries)
+		answers, entries = shown(answers, entries, o.Foedt)
 	}
 	n := len(answers)
 	e := c.entry()
@@ -224,10 +225,10 @@ func (d *Desk) DiscloseList(ctx context.Context, o Order, ids []person.ID, with 
 	return b, nil
 }
 
-// shown keeps those who are told of.
-func shown(answers []Answer, entries []audit.Entry) (kept []Answer, accounts []audit.Entry) {
+// shown keeps those who are told of and born when the list says, whatever year the register found them by.
+func shown(answers []Answer, entries []audit.Entry, born *Foedt) (kept []Answer, accounts []audit.Entry) {
 	for i, a := range answers {
-		if a.Feil == nil {
+		if a.Feil == nil && (born == nil || born.holds(a.JSON)) {
 			kept, accounts = append(kept, a), append(accounts, entries[i])
 		}
 	}

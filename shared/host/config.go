@@ -45,7 +45,12 @@ type Config struct {
 	IdportenIssuer     string   `split_words:"true" default:"https://idporten.no" desc:"issuer of employees' tokens"`
 	IdportenJwks       string   `split_words:"true" default:"https://idporten.no/jwks.json" desc:"keys that employees' tokens are signed with"`
 	IdportenClients    []string `split_words:"true" desc:"our client ids at ID-porten, with commas"`
+	IdportenKey        PEM      `split_words:"true" desc:"key that our web client proves itself with at ID-porten, PEM, or @FILE; the web function needs it"`
+	IdportenKeyID      string   `envconfig:"IDPORTEN_KEY_ID" desc:"kid of that key"`
 	VendorScope        string   `split_words:"true" default:"ks:fiks" desc:"scope that vendors' tokens must have"`
+
+	WebURL string `envconfig:"WEB_URL" default:"http://127.0.0.1:8080" desc:"where browsers reach the web page, without a slash at the end"`
+	API    string `envconfig:"API" default:"http://127.0.0.1:8080" desc:"where the web function reaches the other functions, without a slash at the end"`
 
 	Drain time.Duration `default:"10s" desc:"how long requests in flight may take after SIGTERM"`
 }

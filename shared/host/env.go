@@ -15,6 +15,7 @@ import (
 
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
+	"hjemmel/shared/audit/find"
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
@@ -145,6 +146,16 @@ func (e *Env) Audit() (*audit.Log, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.openLog()
+}
+
+// Finder reads the audit log by person, by actor and by time.
+func (e *Env) Finder() (*find.Log, error) {
+	s, err := e.State()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := audit.NewKeys(e.Config.AuditSecret)
+	return find.New(s, keys), err
 }
 
 // Sealer seals the audit log. It needs the key of the log.

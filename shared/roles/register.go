@@ -24,11 +24,16 @@ func (b *Book) Organisation(ctx context.Context, id string) (o Organisation, ok 
 	if !plain(id) {
 		return o, false, nil
 	}
-	o, r, err := store.Read[Organisation](ctx, b.store, organisationKey(id))
-	if o.over = r; err != nil {
-		return Organisation{}, false, unreadable(err)
+	r, err := b.store.Get(ctx, organisationKey(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return o, false, nil
 	}
-	return o, r != "", nil
+	if err != nil {
+		return o, false, unreadable(err)
+	}
+	o, err = decode[Organisation](r)
+	o.over = r.Revision
+	return o, err == nil, err
 }
 
 // Ansatt gives an employee; ok is false where there is none.

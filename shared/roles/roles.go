@@ -35,6 +35,8 @@ type Organisation struct {
 	Kommunenummer string `json:"kommunenummer"`
 	// HabilitetOverstyring lets employees look up close family with a reason.
 	HabilitetOverstyring bool `json:"habilitetOverstyring,omitempty"`
+	// Innloggingsnivaa is the level of assurance that its employees must have logged in with; "" is any that we accept.
+	Innloggingsnivaa string `json:"innloggingsnivaa,omitempty"`
 	// Tjenesteomraader are the areas that the organisation may have roles in; none means all. A county
 	// has no child welfare.
 	Tjenesteomraader []string `json:"tjenesteomraader,omitempty"`
@@ -67,6 +69,7 @@ const (
 	Saksbehandler Funksjon = "saksbehandler"
 	Administrator Funksjon = "administrator"
 	Personvern    Funksjon = "personvernombud"
+	Revisor       Funksjon = "revisor"
 	Operatoer     Funksjon = "operatoer"
 )
 
@@ -224,7 +227,11 @@ func (b *Book) aktorer(ctx context.Context, who identity.Caller) ([]Ansatt, erro
 		return nil, nil
 	}
 	found, err := b.employments(ctx, who.Person())
-	return slices.DeleteFunc(found, func(a Ansatt) bool { return who.Organisation() != "" && who.Organisation() != a.FiksOrgID }), err
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(a Ansatt) bool { return who.Organisation() != "" && who.Organisation() != a.FiksOrgID })
+	return b.high(ctx, who, found)
 }
 
 func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, error) {

@@ -135,6 +135,36 @@ func (s *Sealer) Prove(ctx context.Context, r audit.Receipt) (tiles.Inclusion, e
 	return tiles.Inclusion{Kvittering: r.String(), Sjekkpunkt: h.Sjekkpunkt, Blad: leaves}, nil
 }
 
+// Evidence gives the proofs of entries, by writer and number, against the newest checkpoint.
+func (s *Sealer) Evidence(ctx context.Context, entries []audit.Entry) (checkpoint string, leaves []tiles.Leaf, err error) {
+	h, _, err := s.head(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	indexes := make([]int64, len(entries))
+	var at run
+	var of string // whose run it is
+	for i, e := range entries {
+		if e.Skriver != of || e.Nr < at.Nr || e.Nr > at.last {
+			var ok bool
+			if at, ok, err = s.runOf(ctx, e.Skriver, e.Nr); err == nil && !ok {
+				err = s.waits(ctx, e.Skriver, e.Nr)
+			}
+			if err != nil {
+				return "", nil, err
+			}
+			of = e.Skriver
+		}
+		if indexes[i] = at.Blad + int64(e.Nr-at.Nr); indexes[i] >= h.Forseglet { //nolint:gosec // in the run
+			return "", nil, errWaiting
+		}
+	}
+	if leaves, err = tiles.NewReader(ctx, s.Fetch, h.tree()).Prove(indexes); err != nil {
+		return "", nil, broken(err)
+	}
+	return h.Sjekkpunkt, leaves, nil
+}
+
 // ProveGrowth gives the proof that the log of to leaves begins with the log of from; to below 0 is the
 // newest size.
 func (s *Sealer) ProveGrowth(ctx context.Context, from, to int64) (tiles.Consistency, error) {

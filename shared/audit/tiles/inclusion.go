@@ -122,8 +122,8 @@ func (c Consistency) Verify(key string, older, newer []byte) error {
 	return nil
 }
 
-// Read reads a file that holds an Inclusion or a Consistency.
-func Read[T Inclusion | Consistency](b []byte) (p T, err error) {
+// Read reads a file that holds an Inclusion, a Consistency or a Pack.
+func Read[T Inclusion | Consistency | Pack](b []byte) (p T, err error) {
 	if err := json.Unmarshal(b, &p); err != nil {
 		return p, fmt.Errorf("%w: not a file of that kind", ErrUnproved)
 	}

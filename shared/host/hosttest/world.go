@@ -109,7 +109,10 @@ func (w *World) simulate(o Options, people *population.Population, seed seed) (e
 	w.IDPorten, err = idsim.NewIDPorten(idsim.IDPortenConfig{
 		Issuer: w.Base + pathIDPorten, Employees: seed.employees(people), Key: w.secrets.key("idporten"),
 		Clients: []idsim.LoginClient{
-			{ID: loginClient, Orgnr: ownOrgnr, RedirectURIs: []string{w.Base + "/innlogging/retur"}, LogoutURIs: []string{w.Base + "/"}},
+			{
+				ID: loginClient, Orgnr: ownOrgnr, RedirectURIs: []string{w.Base + host.LoginPath}, LogoutURIs: []string{w.Base + host.LeftPath},
+				Keys: []jose.JSONWebKey{w.secrets.public(loginClient)}, Refresh: true,
+			},
 			{ID: "fagsystem-innlogging", Orgnr: seed.Leverandoerer[0].Orgnr, Scopes: []string{vendorScope}},
 		},
 	})
@@ -153,6 +156,7 @@ func (w *World) config(o Options) host.Config {
 		MaskinportenIssuer: w.Maskinporten.Name(), MaskinportenToken: w.Base + pathMaskinp + "/token", MaskinportenJwks: w.Base + pathMaskinp + "/jwk",
 		MaskinportenClient: ownClient, MaskinportenKey: w.secrets.pem(ownClient), MaskinportenKeyID: keyID(ownClient),
 		IdportenIssuer: w.IDPorten.Name(), IdportenJwks: w.Base + pathIDPorten + "/jwks", IdportenClients: []string{loginClient},
+		IdportenKey: w.secrets.pem(loginClient), IdportenKeyID: keyID(loginClient), WebURL: w.Base, API: w.Base,
 		VendorScope: vendorScope,
 	}
 }
@@ -162,7 +166,9 @@ func (w *World) Mount(mux *http.ServeMux) {
 	mux.Handle(pathMaskinp+"/", http.StripPrefix(pathMaskinp, w.Maskinporten))
 	mux.Handle(pathIDPorten+"/", http.StripPrefix(pathIDPorten, w.IDPorten))
 	mux.Handle(pathFreg+"/", http.StripPrefix(pathFreg, w.Freg))
-	mux.Handle("POST "+pathFreg+"/_feil", w.Freg.Faults())
+	for _, method := range []string{http.MethodPost, http.MethodDelete} {
+		mux.Handle(method+" "+pathFreg+"/_feil", w.Freg.Faults())
+	}
 	mux.HandleFunc("GET /sim/demo", w.demo)
 }
 

@@ -2,6 +2,7 @@ package office
 
 import (
 	"slices"
+	"strings"
 
 	"hjemmel/shared/fault"
 	"hjemmel/shared/identity"
@@ -25,6 +26,25 @@ func Administrator(a *Errand, as roles.Ansatt) bool {
 
 // Personvern is the right of the privacy officer (personvernombud) of the organisation that it concerns.
 func Personvern(a *Errand, as roles.Ansatt) bool { return a.of(as) && as.Funksjon == roles.Personvern }
+
+// Innsyn is the right of those who look into what the organisation that it concerns has done: its privacy
+// officer and its auditor. Where the path names no organisation it is that of those of any, and the errand
+// must be taken In one.
+func Innsyn(a *Errand, as roles.Ansatt) bool {
+	return (a.of(as) || a.PathValue("fiksOrgId") == "") && (as.Funksjon == roles.Personvern || as.Funksjon == roles.Revisor)
+}
+
+// In takes an errand whose path names no organisation to the one that it says it concerns, or to the caller's
+// own where it says nothing. Where the caller has not the right there it refuses as By does.
+func (a *Errand) In(may Right, fiksOrgID string) error {
+	for _, as := range a.Employed {
+		if may(a, as) && (fiksOrgID == "" || as.FiksOrgID == strings.ToLower(fiksOrgID)) {
+			a.Org, a.Ansatt, a.Aktor = as.FiksOrgID, as, as.ID
+			return nil
+		}
+	}
+	return errFunksjon
+}
 
 // Operator is the right of the platform's operator, whatever it concerns.
 func Operator(_ *Errand, as roles.Ansatt) bool { return as.Funksjon == roles.Operatoer }

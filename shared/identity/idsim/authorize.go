@@ -93,6 +93,9 @@ func (p *IDPorten) authorizeChoice(w http.ResponseWriter, r *http.Request) {
 		req.back(w, r, "error", "access_denied")
 		return
 	}
+	if r.PostForm.Get("nivaa") == "betydelig" && req.params.Get("acr_values") != levelHigh {
+		e.Level = levelSubstantial
+	}
 	req.back(w, r, "code", p.newCode(req, e))
 }
 

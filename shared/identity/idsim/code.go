@@ -7,10 +7,30 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 )
+
+// refreshLife is how long a login can be renewed.
+const refreshLife = 8 * time.Hour
+
+// renewal is a login that tokens can be had for anew.
+type renewal struct {
+	employee      Employee
+	client, scope string
+	until         time.Time
+}
+
+// lasting gives a refresh token for a login.
+func (p *IDPorten) lasting(r renewal) string {
+	token := random()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.renewals[token] = r
+	return token
+}
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -24,10 +44,12 @@ func (p *IDPorten) token(w http.ResponseWriter, r *http.Request) {
 	switch r.PostForm.Get("grant_type") {
 	case "authorization_code":
 		body, failed = p.redeem(r)
+	case "refresh_token":
+		body, failed = p.renew(r)
 	case simGrant:
 		body, failed = p.become(r.PostForm)
 	default:
-		failed = bad("unsupported_grant_type", "authorization_code is supported")
+		failed = bad("unsupported_grant_type", "authorization_code and refresh_token are supported")
 	}
 	if failed != nil {
 		answer(w, failed.status, failed)
@@ -55,7 +77,32 @@ func (p *IDPorten) redeem(r *http.Request) (map[string]any, *oauthError) {
 	case n < 43 || n > 128 || l.params.Get("code_challenge") != challenge:
 		return nil, bad("invalid_grant", "code_verifier does not match code_challenge")
 	}
-	return p.issue(l.employee, c, l.params.Get("scope"), l.params.Get("nonce"))
+	body, failed := p.issue(l.employee, c, l.params.Get("scope"), l.params.Get("nonce"))
+	if failed == nil && c.Refresh {
+		body["refresh_token"] = p.lasting(renewal{l.employee, c.ID, l.params.Get("scope"), p.now().Add(refreshLife)})
+	}
+	return body, failed
+}
+
+// renew gives new tokens for a refresh token, which is spent by that (RFC 6749 §6).
+func (p *IDPorten) renew(r *http.Request) (map[string]any, *oauthError) {
+	c, failed := p.authenticate(r)
+	if failed != nil {
+		return nil, failed
+	}
+	token := r.PostForm.Get("refresh_token")
+	p.mu.Lock()
+	old, ok := p.renewals[token]
+	delete(p.renewals, token)
+	p.mu.Unlock()
+	if !ok || old.client != c.ID || !p.now().Before(old.until) {
+		return nil, bad("invalid_grant", "The refresh token is unknown, used or expired")
+	}
+	body, failed := p.issue(old.employee, c, old.scope, "")
+	if failed == nil {
+		body["refresh_token"] = p.lasting(old)
+	}
+	return body, failed
 }
 
 // become gives a script a token for an employee without a login.

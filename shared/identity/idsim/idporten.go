@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	levelHigh = "idporten-loa-high"
-	simGrant  = "hjemmel-sim"
+	levelSubstantial = "idporten-loa-substantial"
+	levelHigh        = "idporten-loa-high"
+	simGrant         = "hjemmel-sim"
 )
 
 // IDPortenConfig is the world that an [IDPorten] knows.
@@ -41,6 +42,7 @@ type LoginClient struct {
 	Scopes       []string // besides openid and profile
 	Keys         []jose.JSONWebKey
 	Secret       string
+	Refresh      bool // gets refresh tokens
 }
 
 // Employee is a person one can be.
@@ -64,8 +66,9 @@ type IDPorten struct {
 	employees []Employee
 	mux       *http.ServeMux
 
-	mu    sync.Mutex
-	codes map[string]login
+	mu       sync.Mutex
+	codes    map[string]login
+	renewals map[string]renewal
 }
 
 // NewIDPorten makes one. It errs when an employee's number is not synthetic. Making a key takes a
@@ -81,7 +84,7 @@ func NewIDPorten(cfg IDPortenConfig) (*IDPorten, error) {
 		}
 	}
 	p := &IDPorten{
-		Issuer: i, mux: http.NewServeMux(), codes: make(map[string]login),
+		Issuer: i, mux: http.NewServeMux(), codes: make(map[string]login), renewals: make(map[string]renewal),
 		clients: slices.Clone(cfg.Clients), employees: slices.Clone(cfg.Employees),
 	}
 	p.mux.HandleFunc("GET /authorize", p.authorizePage)
@@ -107,14 +110,14 @@ func (p *IDPorten) metadata(w http.ResponseWriter, _ *http.Request) {
 		"end_session_endpoint":                             p.address("/endsession"),
 		"response_types_supported":                         []string{"code"},
 		"response_modes_supported":                         []string{"query"},
-		"grant_types_supported":                            []string{"authorization_code", simGrant},
+		"grant_types_supported":                            []string{"authorization_code", "refresh_token", simGrant},
 		"subject_types_supported":                          []string{"pairwise"},
 		"id_token_signing_alg_values_supported":            []string{"RS256"},
 		"code_challenge_methods_supported":                 []string{"S256"},
 		"token_endpoint_auth_methods_supported":            []string{"private_key_jwt", "client_secret_basic", "client_secret_post", "none"},
 		"token_endpoint_auth_signing_alg_values_supported": grantAlgorithms,
 		"scopes_supported":                                 []string{"openid", "profile"},
-		"acr_values_supported":                             []string{"idporten-loa-substantial", levelHigh},
+		"acr_values_supported":                             []string{levelSubstantial, levelHigh},
 		"ui_locales_supported":                             []string{"nb"},
 	})
 }

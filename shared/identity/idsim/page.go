@@ -37,6 +37,7 @@ var page = template.Must(template.New("").Parse(`<!DOCTYPE html>
 <li><button type="submit" name="ansatt" value="{{.ID}}"><strong>{{.Navn}}</strong>{{with .Beskrivelse}}<br>{{.}}{{end}}</button></li>
 {{- end}}
 </ul>
+<p><label><input type="checkbox" name="nivaa" value="betydelig"> Logg inn på nivå betydelig (MinID), ikke høyt</label></p>
 <p><button type="submit" name="avbryt" value="ja">Avbryt innloggingen</button></p>
 </form>
 {{- end}}

@@ -1,5 +1,5 @@
 // Command hjemmel-verify checks the sealed audit log with nothing but its public key: that a receipt's
-// entries are in it, that it has only grown between two checkpoints, or the log as a whole. It asks nobody
+// entries are in it, that those of a pack are, that it has only grown between two checkpoints, or the log as a whole. It asks nobody
 // but the files that it is given.
 package main
 
@@ -20,11 +20,12 @@ import (
 const usage = `Bruk: hjemmel-verify -key NØKKEL|@FIL ...
 
   kvittering KVITTERING BEVISFIL          innslagene bak en kvittering er i loggen
+  pakke BEVISFIL                          innslagene i en bevispakke står i loggen, uendret
   konsistens ELDRE NYERE BEVISFIL         loggen har bare vokst mellom to sjekkpunkter
   logg MAPPE|URL [SJEKKPUNKTMAPPE]        hele loggen stemmer, og med alle sjekkpunktene i mappen
 
 NØKKEL er det som /hjemmel/v1/logg/noekkel ga da du stolte på det. BEVISFIL er svaret fra
-/hjemmel/v1/logg/bevis/{kvittering} eller /hjemmel/v1/logg/konsistens.
+/hjemmel/v1/logg/bevis/{kvittering} eller /hjemmel/v1/logg/konsistens, eller bevis.json fra en bevispakke.
 `
 
 func main() {
@@ -61,6 +62,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	switch {
 	case what == "kvittering" && len(rest) == 2:
 		return receipt(*key, rest[0], rest[1], out)
+	case what == "pakke" && len(rest) == 1:
+		return pack(*key, rest[0], out)
 	case what == "konsistens" && len(rest) == 3:
 		return growth(*key, rest, out)
 	case what == "logg" && len(rest) <= 2:
@@ -85,6 +88,22 @@ func receipt(key, receipt, file string, out io.Writer) error {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "Stemmer: %d innslag er i loggen.\n", len(p.Blad))
+	return err
+}
+
+func pack(key, file string, out io.Writer) error {
+	b, err := os.ReadFile(file) //nolint:gosec // the user names the file
+	if err != nil {
+		return err
+	}
+	p, err := tiles.Read[tiles.Pack](b)
+	if err != nil {
+		return err
+	}
+	if err := p.Verify(key); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Stemmer: %d innslag står i loggen, uendret.\n", len(p.Innslag))
 	return err
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 
 	"hjemmel/functions/audit"
 	log "hjemmel/shared/audit"
+	"hjemmel/shared/audit/find"
+	"hjemmel/shared/audit/tiles"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/host/hosttest/served"
 )
@@ -181,6 +184,49 @@ func TestWrongArguments(t *testing.T) {
 	for _, args := range [][]string{nil, {"logg", "x"}, {"-key", "k"}, {"-key", "k", "logg"}, {"-key", "k", "kvittering", "x"}, {"-key", "k", "annet", "x"}, {"-nei", "k", "logg", "x"}} {
 		if err := run(t.Context(), args, io.Discard); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+func TestAPackIsChecked(t *testing.T) {
+	w := begin(t)
+	reader, err := w.Env.Finder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p tiles.Pack
+	var entries []log.Entry
+	_, err = reader.Newest(t.Context(), find.Query{FiksOrgID: "org", Til: w.Env.Now()}, 10, func(e log.Entry, r log.Record) (bool, error) {
+		entries, p.Innslag = append(entries, e), append(p.Innslag, tiles.Evidence{Innslag: string(r.Innslag), Salt: r.Salt})
+		return true, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := w.Env.Sealer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkpoint, leaves, err := s.Evidence(t.Context(), entries)
+	if err != nil || len(leaves) != 10 {
+		t.Fatal(len(leaves), err)
+	}
+	p.Sjekkpunkt = checkpoint
+	for i, l := range leaves {
+		p.Innslag[i].Leaf = l
+	}
+	b, err := json.Marshal(p)
+	file := filepath.Join(w.folder, "bevis.json")
+	if err != nil || os.WriteFile(file, b, 0o600) != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.run("pakke", file); err != nil || !strings.Contains(got, "10 innslag står i loggen") {
+		t.Errorf("%q %v", got, err)
+	}
+	change(t, file, []byte(`INGEN_DATA`), []byte(`UTLEVERT\t`))
+	for _, bad := range []string{file, w.key, w.folder + "/none"} {
+		if got, err := w.run("pakke", bad); err == nil || got != "" {
+			t.Errorf("%q %v", got, err)
 		}
 	}
 }

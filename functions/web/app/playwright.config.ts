@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+
+const base = 'http://127.0.0.1:8099';
+// What Chromium would ask others for in the background.
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  timeout: 30_000,
+  reporter: 'list',
+  outputDir: 'test-results',
+  use: {
+    baseURL: base,
+    locale: 'nb-NO',
+    timezoneId: 'Europe/Oslo',
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet },
+  },
+  webServer: {
+    command: 'rm -rf .cache/e2e && go run ./infra/devhost',
+    cwd: '../../..',
+    url: base + '/sim/demo',
+    timeout: 180_000,
+    stderr: 'ignore', // its log is for operators
+    reuseExistingServer: false,
+    env: { HJEMMEL_ADDR: '127.0.0.1:8099', HJEMMEL_DATA: '.cache/e2e', HJEMMEL_POPULASJON: '1500' },
+  },
+});

@@ -1,0 +1,40 @@
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { Oekt } from './oekt';
+import { Bunn, Topp } from './ramme';
+import { sesjon } from './sesjon';
+import { FinnesIkke } from './sider/finnes-ikke';
+import { Hjem } from './sider/hjem';
+import { Innlogging } from './sider/innlogging';
+import { Person } from './sider/person';
+import { Taster } from './taster';
+import { t } from './tekst';
+
+// What few go to is loaded when they do.
+const Innhold = lazy(() => import('./sider/innhold').then((m) => m.Innhold));
+const Tilgjengelighet = lazy(() => import('./sider/tilgjengelighet').then((m) => m.Tilgjengelighet));
+
+export function App() {
+  const inne = sesjon.value?.innlogget;
+  return (
+    <LocationProvider>
+      <a className="ds-skip-link" href="#innhold">
+        {t.value.hoppTil}
+      </a>
+      <Topp />
+      <main id="innhold" tabIndex={-1} className="ramme">
+        <ErrorBoundary>
+          <Router>
+            <Route path="/tilgjengelighet" component={Tilgjengelighet} />
+            <Route path="/" component={inne ? Hjem : Innlogging} />
+            <Route path="/person/:referanse" component={inne ? Person : Innlogging} />
+            <Route path="/rolle" component={inne ? Innhold : Innlogging} />
+            <Route default component={inne ? FinnesIkke : Innlogging} />
+          </Router>
+        </ErrorBoundary>
+      </main>
+      <Bunn />
+      <Oekt />
+      <Taster />
+    </LocationProvider>
+  );
+}

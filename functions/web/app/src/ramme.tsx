@@ -1,0 +1,80 @@
+// The frame around every page: who, in which role, and how to leave.
+import { Knapp, Lenke } from './ds';
+import { loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
+import { glem } from './soek';
+import { visTaster } from './taster';
+import { settSpraak, spraak, t, valgtSpraak, type Spraak } from './tekst';
+
+export function Topp() {
+  return (
+    <header className="topp">
+      <div className="ramme">
+        <a className="merke" href="/">
+          <img src="/merke.svg" alt="" />
+          Hjemmel
+        </a>
+        {sesjon.value?.innlogget && (
+          <>
+            <nav aria-label={t.value.meny.navigasjon}>
+              <Lenke href="/">{t.value.meny.soek}</Lenke>
+              <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
+            </nav>
+            <Hvem />
+          </>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Hvem() {
+  return (
+    <div className="rad skyv">
+      <Rollevalg />
+      <span>{sesjon.value?.navn}</span>
+      <Knapp variant="tertiary" onClick={() => void loggUt()}>
+        {t.value.innlogging.loggUt}
+      </Knapp>
+    </div>
+  );
+}
+
+function Rollevalg() {
+  const r = rolle.value;
+  if (!r) return null;
+  return (
+    <div className="rad rollevalg">
+      <label className="dempet" htmlFor="rolle">
+        {organisasjon.value?.navn} · {t.value.rolle.velg}
+      </label>
+      <select id="rolle" className="ds-input" value={r.id} onChange={(e) => void velgRolle(e.currentTarget.value).then(glem)}>
+        {roller.value.map((x) => (
+          <option key={x.id} value={x.id} disabled={!x.kanBrukes}>
+            {x.kanBrukes ? x.navn : t.value.rolle.ikkeNaa(x.navn)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+export function Bunn() {
+  return (
+    <footer className="bunn">
+      <div className="ramme">
+        <span>{t.value.tjeneste}</span>
+        <nav className="rad skyv" aria-label={t.value.meny.spraakvalg}>
+          {(Object.keys(spraak) as Spraak[]).map((s) => (
+            <Knapp key={s} variant="tertiary" lang={s} aria-pressed={s === valgtSpraak.value} onClick={() => void settSpraak(s, true)}>
+              {spraak[s]}
+            </Knapp>
+          ))}
+        </nav>
+        <Lenke href="/tilgjengelighet">{t.value.meny.tilgjengelighet}</Lenke>
+        <Knapp variant="tertiary" onClick={visTaster}>
+          {t.value.meny.tastatur}
+        </Knapp>
+      </div>
+    </footer>
+  );
+}

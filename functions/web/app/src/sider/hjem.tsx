@@ -1,0 +1,129 @@
+import { useLocation } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import type { Rolleinnhold } from '../api/schema';
+import { Felt, Knapp, Merke, Varsel } from '../ds';
+import { Feilmelding } from '../feil';
+import { alder, dag, gruppert } from '../format';
+import { nummerdom } from '../nummer';
+import { loggInn, rolle, sesjon } from '../sesjon';
+import { Overskrift } from '../side';
+import { feil, formaal, innhold, rad, soek, soeker, svaret, tekst } from '../soek';
+import { t } from '../tekst';
+
+export function Hjem() {
+  const far = sesjon.value?.organisasjoner.filter((o) => o.kreverHoyere) ?? [];
+  return (
+    <div className="ark">
+      <Overskrift vindu={t.value.meny.soek}>{t.value.soek.tittel}</Overskrift>
+      {far.map((o) => (
+        <Varsel key={o.fiksOrgId} slag="warning">
+          <p>{t.value.innlogging.hoyere(o.navn)}</p>
+          <Knapp onClick={() => loggInn('hoyt')}>{t.value.innlogging.hoyereKnapp}</Knapp>
+        </Varsel>
+      ))}
+      {rolle.value ? <Skjema /> : <p>{t.value.rolle.ingen}</p>}
+      <div role="status">
+        {soeker.value ? <p className="dempet">{t.value.soek.soeker}</p> : svaret.value && <p className="antall">{t.value.soek.treff(svaret.value.personer.length)}</p>}
+      </div>
+      {feil.value && <Feilmelding feil={feil.value} igjen={() => void soek()} />}
+      {svaret.value && <Treff />}
+    </div>
+  );
+}
+
+function Skjema() {
+  const x = t.value.soek;
+  const [role, setRole] = useState<Rolleinnhold>();
+  const id = rolle.value!.id;
+  useEffect(() => {
+    innhold(id).then(setRole, () => {});
+  }, [id]);
+  const { route } = useLocation();
+  const verdict = nummerdom(tekst.value);
+  const find = async () => {
+    await soek();
+    const only = svaret.value?.personer;
+    if (verdict && only?.length === 1) route(`/person/${only[0]!.referanse}`); // a number stands for one person
+  };
+  const wants = role?.id === id && role.formaal !== '';
+  return (
+    <form
+      className="soeket"
+      role="search"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (tekst.value.trim()) void find();
+      }}
+    >
+      <Felt
+        id="soek"
+        etikett={x.felt}
+        hint={x.hint}
+        value={tekst.value}
+        maxLength={200}
+        onInput={(e) => (tekst.value = e.currentTarget.value)}
+        melding={verdict && x.nummer[verdict]}
+        galt={verdict === 'kontroll' || verdict === 'dato'}
+      />
+      {wants && (
+        <Felt
+          id="formaal"
+          etikett={x.formaal}
+          hint={role.formaal === 'PAAKREVD' ? x.formaalKreves : undefined}
+          value={formaal.value}
+          maxLength={200}
+          onInput={(e) => (formaal.value = e.currentTarget.value)}
+        />
+      )}
+      <Knapp type="submit">{x.knapp}</Knapp>
+    </form>
+  );
+}
+
+function Treff() {
+  const x = t.value.soek;
+  const { forstaatt, personer } = svaret.value!;
+  return (
+    <section aria-label={x.treff(personer.length)} className="treff">
+      {forstaatt && <p>{x.forstaatt(forstaatt.tekst)}</p>}
+      {forstaatt?.merknader.map((m) => (
+        <p key={m} className="dempet">
+          {m}
+        </p>
+      ))}
+      {forstaatt && forstaatt.alternativer.length > 0 && (
+        <div className="rad">
+          <span>{x.andre}</span>
+          {forstaatt.alternativer.map((a) => (
+            <Knapp key={a.tekst} variant="secondary" onClick={() => void soek(a.kriterier)}>
+              {a.tekst}
+            </Knapp>
+          ))}
+        </div>
+      )}
+      {personer.length === 0 ? (
+        <ul className="ds-list">
+          {x.ingen.map((r) => (
+            <li key={r}>{r}</li>
+          ))}
+        </ul>
+      ) : (
+        <ul className="treffliste">
+          {personer.map((p) => {
+            const r = rad(p.folkeregisterperson);
+            return (
+              <li key={p.referanse}>
+                <a href={`/person/${p.referanse}`}>
+                  <span className="navn">{r.navn || gruppert(p.foedselsEllerDNummer)}</span>
+                  {r.foedt && <span>{x.foedt(dag(r.foedt), alder(r.foedt))}</span>}
+                  {r.adresse && <span className="dempet">{r.adresse}</span>}
+                  {r.status && r.status !== 'bosatt' && <Merke>{r.status}</Merke>}
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
+  );
+}

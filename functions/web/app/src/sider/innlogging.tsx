@@ -1,0 +1,26 @@
+import { Knapp, Varsel } from '../ds';
+import { Overskrift } from '../side';
+import { loggInn } from '../sesjon';
+import { t } from '../tekst';
+
+export function Innlogging() {
+  const x = t.value.innlogging;
+  const feil = new URLSearchParams(location.search).get('feil');
+  return (
+    <div className="spalte">
+      <Overskrift vindu={x.tittel}>{t.value.tjeneste}</Overskrift>
+      <p>{x.ingress}</p>
+      {feil && (
+        <Varsel slag="warning" role="alert">
+          {x.feil[feil] ?? x.feilEllers}
+        </Varsel>
+      )}
+      <Knapp onClick={() => loggInn()}>{x.knapp}</Knapp>
+      <ul className="ds-list">
+        {x.punkter.map((p) => (
+          <li key={p}>{p}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

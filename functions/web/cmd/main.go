@@ -1,0 +1,9 @@
+// Command web serves the web function in a container.
+package main
+
+import (
+	_ "hjemmel/functions/web"
+	"hjemmel/shared/host"
+)
+
+func main() { host.Main("web") }
