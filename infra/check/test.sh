@@ -14,6 +14,13 @@ fi
 if [ "${CI:-}" = true ] && ! command -v podman >/dev/null; then
   { apt-get update && apt-get install -y --no-install-recommends podman buildah runc netavark; } >.cache/podman.log 2>&1 || { cat .cache/podman.log >&2; exit 1; }
 fi
+# Independent SCIM tools, against which role synchronisation is tested: two libraries, and a client that checks servers.
+scim() {
+  if command -v npm && [ ! -d .cache/scim/node_modules/scim-patch ]; then npm install --no-audit --no-fund --prefix .cache/scim scim-patch@0.8.3 scim2-parse-filter@0.2.10; fi
+  if command -v python3 && [ ! -x .cache/scim/venv/bin/python ]; then python3 -m venv .cache/scim/venv && .cache/scim/venv/bin/pip install scim2-tester==0.5.2 httpx2; fi
+}
+mkdir -p .cache/scim
+scim >.cache/scim.log 2>&1 || echo "SCIM's tools could not be installed: see .cache/scim.log" >&2
 infra/check/web.sh test
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
 go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's

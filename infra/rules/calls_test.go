@@ -15,6 +15,7 @@ var revealing = map[string]string{
 	"shared/audit":               "makes pseudonyms and sealed numbers",
 	"shared/lists":               "seals the numbers that a list remembers between two steps",
 	"shared/roles":               "hashes an employee's number for its index",
+	"shared/roles/synced":        "hashes a synced user's number for the same index",
 	"functions/lookup/reference": "seals a number in a reference, and binds it to the employee's own",
 	"infra/devhost":              "prints synthetic numbers to try with",
 	"infra/bench":                "asks simulators for synthetic persons",

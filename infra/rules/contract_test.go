@@ -16,6 +16,7 @@ import (
 	"hjemmel/functions/audit"
 	"hjemmel/functions/listorder"
 	"hjemmel/functions/lookup"
+	"hjemmel/functions/rolesync"
 	"hjemmel/functions/web"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
@@ -29,6 +30,7 @@ var routes = map[string]func(*host.Env) ([]host.Route, error){
 	"audit":     audit.Routes,
 	"listorder": listorder.Routes,
 	"lookup":    lookup.Routes,
+	"rolesync":  rolesync.Routes,
 	"web":       web.Routes,
 }
 

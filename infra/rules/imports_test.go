@@ -116,6 +116,7 @@ var homes = map[string][]string{
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
 	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},
 	"codeberg.org/go-fonts/dejavu":                          {"functions/lookup/typeset"},
+	"github.com/scim2/filter-parser/v2":                     {"functions/rolesync/scim"},
 	"github.com/xuri/excelize/v2":                           {"functions/listrender/workbook", "infra/bench"},
 	"github.com/klauspost/compress":                         {"functions/listrender/workbook", "infra/bench"},
 	"golang.org/x/crypto/x509roots/fallback":                {"shared/host"},

@@ -17,6 +17,7 @@ var large = map[string]string{
 	"shared/policy":                  "judgement whole: rules, masks and grants share what only policy may set",
 	"shared/disclosure":              "the corridor whole: nothing else may meet both register and redaction",
 	"shared/roles":                   "who holds what whole: records, and every way of finding a holder by them",
+	"functions/rolesync/scim":        "SCIM's wire whole: filters, PATCH and projections read the same paths by the same schemas",
 	"shared/freg/fregsim/lives":      "a simulator: the fates of a whole population",
 	"shared/freg/fregsim/population": "a simulator: it renders every kind of person that the register has",
 	"shared/identity/idsim":          "a simulator: two issuers and their login page",

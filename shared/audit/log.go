@@ -45,8 +45,9 @@ type pending struct {
 // maxBatch bounds the entries of one commit, well below the store's own bound.
 const maxBatch = 1500
 
-// maxOps bounds the writes that go with entries.
-const maxOps = 100
+// maxOps bounds the writes that go with entries: what has writes is committed alone, so the store's own bound less the
+// entries and their indexes leaves room for the 900 members of a group that may move at once.
+const maxOps = store.MaxOps - 100
 
 // errNotWritten is what callers see when the log cannot be written: then nothing is answered.
 var errNotWritten = fault.New(fault.Unavailable, "LOGG_UTILGJENGELIG",

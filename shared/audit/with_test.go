@@ -78,7 +78,7 @@ func TestAChangeAndItsEntryAreOneCommit(t *testing.T) {
 	if !fault.Is(err, fault.Unavailable) || errors.Is(err, store.ErrConflict) || receipt.Valid() {
 		t.Errorf("%v %v", receipt, err)
 	}
-	if _, err := l.AppendWith(t.Context(), make([]store.Op, 101), entry(4)); !fault.Is(err, fault.Internal) {
+	if _, err := l.AppendWith(t.Context(), make([]store.Op, store.MaxOps-99), entry(4)); !fault.Is(err, fault.Internal) {
 		t.Errorf("%v", err)
 	}
 	if _, err := l.AppendWith(t.Context(), []store.Op{store.Create("d", nil)}); err == nil {

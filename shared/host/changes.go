@@ -71,11 +71,13 @@ func (c *Changes) Deliver(ctx context.Context, work func() (Plan, error)) (audit
 
 // Reply is what the caller gets.
 type Reply struct {
-	Status  int
-	Body    []byte // nil for none
-	Media   string // "" is JSON
-	ETag    string
-	Receipt audit.Receipt // of a change
+	Status int
+	Body   []byte // nil for none
+	Media  string // "" is JSON
+	ETag   string
+	// Location is where what was made is found.
+	Location string
+	Receipt  audit.Receipt // of a change
 }
 
 // ReplyJSON makes a reply of v.
@@ -89,6 +91,9 @@ func (r Reply) Write(w http.ResponseWriter) error {
 	h := w.Header()
 	if r.ETag != "" {
 		h.Set("ETag", r.ETag)
+	}
+	if r.Location != "" {
+		h.Set("Location", r.Location)
 	}
 	if r.Receipt.Valid() {
 		h.Set(api.ReceiptHeader, r.Receipt.String())

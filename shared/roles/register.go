@@ -24,7 +24,16 @@ func (b *Book) Organisation(ctx context.Context, id string) (o Organisation, ok 
 	if !plain(id) {
 		return o, false, nil
 	}
-	return read[Organisation](ctx, b.store, organisationKey(id))
+	r, err := b.store.Get(ctx, organisationKey(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return o, false, nil
+	}
+	if err != nil {
+		return o, false, unreadable(err)
+	}
+	o, err = decode[Organisation](r)
+	o.over = r.Revision
+	return o, err == nil, err
 }
 
 // Ansatt gives an employee; ok is false where there is none.
@@ -46,11 +55,12 @@ func (b *Book) Current(ctx context.Context, id string) (v Version, ok bool, err 
 }
 
 // Aktor finds who may be given roles of an organisation: its employees and integrations, and those of
-// its identity system, whose ids are the system's; ok is false for everybody else.
+// its identity systems; ok is false for everybody else.
 func (b *Book) Aktor(ctx context.Context, fiksOrgID, id string) (sort AktorType, navn string, ok bool, err error) {
 	sort = TypeOf(id)
 	if sort == EksternBruker || sort == EksternGruppe {
-		return sort, "", true, nil
+		navn, org, ok, err := b.synced.Named(ctx, id)
+		return sort, navn, ok && org == fiksOrgID, err
 	}
 	e, ok, err := b.Ansatt(ctx, id)
 	if err != nil || ok {

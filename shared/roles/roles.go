@@ -10,9 +10,6 @@ package roles
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,6 +23,7 @@ import (
 	"hjemmel/shared/policy"
 	"hjemmel/shared/policy/katalog"
 	"hjemmel/shared/roles/overlay"
+	"hjemmel/shared/roles/synced"
 	"hjemmel/shared/store"
 )
 
@@ -42,6 +40,10 @@ type Organisation struct {
 	// Tjenesteomraader are the areas that the organisation may have roles in; none means all. A county
 	// has no child welfare.
 	Tjenesteomraader []string `json:"tjenesteomraader,omitempty"`
+	// Brukerstyring says whose assignments count.
+	Brukerstyring Brukerstyring `json:"brukerstyring,omitzero"`
+
+	over store.Revision
 }
 
 // Ansatt is an employee of one organisation.
@@ -75,6 +77,7 @@ const (
 type Book struct {
 	store     store.Store
 	catalogue *overlay.Catalogue
+	synced    *synced.Book
 	key       []byte
 
 	mu       sync.RWMutex
@@ -97,8 +100,12 @@ func NewBook(s store.Store, k *katalog.Katalog, personKey []byte) (*Book, error)
 	if len(personKey) < 32 {
 		return nil, ErrKey
 	}
-	return &Book{store: s, catalogue: overlay.New(s, k), key: personKey, profiles: map[string]compiled{}}, nil
+	from, err := synced.NewBook(s, personKey)
+	return &Book{store: s, catalogue: overlay.New(s, k), synced: from, key: personKey, profiles: map[string]compiled{}}, err
 }
+
+// Synced is what the organisations' identity systems have told us.
+func (b *Book) Synced() *synced.Book { return b.synced }
 
 // Katalog is the catalogue that roles were read against last.
 func (b *Book) Katalog() *katalog.Katalog { return b.catalogue.Latest() }
@@ -112,11 +119,7 @@ func plain(s string) bool {
 	return s != "" && len(s) <= 64 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
 }
 
-func (b *Book) personIndex(id person.ID) string {
-	h := hmac.New(sha256.New, b.key)
-	h.Write([]byte(id.Reveal()))
-	return "ansattindeks/" + base64.RawURLEncoding.EncodeToString(h.Sum(nil)) + "/"
-}
+func (b *Book) personIndex(id person.ID) string { return synced.PersonIndex(b.key, id) }
 
 // Holder gives what the caller is in the role. A role id that is no role of theirs gives a holder
 // whom policy refuses; an error means that the store could not answer.
@@ -133,15 +136,22 @@ func (b *Book) Holder(ctx context.Context, who identity.Caller, rolleID string) 
 	if err != nil || c.profile == nil {
 		return h, err
 	}
+	found := h
 	for _, a := range aktorer {
 		if a.FiksOrgID != c.profile.Role.FiksOrgID {
 			continue
 		}
-		if h, err = b.held(ctx, h, a, c); err != nil || len(h.Tildelinger) > 0 {
-			return h, err
+		as, err := b.held(ctx, h, a, c)
+		if err != nil {
+			return found, err
+		}
+		if len(found.Tildelinger) == 0 {
+			found = as
+		} else { // known to two identity systems: what either gives
+			found.Tildelinger = append(found.Tildelinger, as.Tildelinger...)
 		}
 	}
-	return h, nil
+	return found, nil
 }
 
 // unassigned is the caller without a role: enough to write a refusal down.
@@ -162,14 +172,14 @@ func (b *Book) held(ctx context.Context, h policy.Holder, a Ansatt, c compiled) 
 	if err != nil || !ok { // in whose name should the register be asked?
 		return h, err
 	}
-	t, ok, err := read[Assignment](ctx, b.store, assignmentKey(a.ID, p.Role.ID))
+	given, err := b.given(ctx, org, a.ID, p.Role.ID)
 	if err != nil {
 		return h, err
 	}
 	h.Aktor, h.FiksOrgID, h.Orgnr, h.KanOverstyre = a.ID, a.FiksOrgID, org.Orgnr, org.HabilitetOverstyring
-	if ok {
+	for _, t := range given {
 		t.Til = ends(c.frister, t)
-		h.Tildelinger = []policy.Tildeling{t.Tildeling}
+		h.Tildelinger = append(h.Tildelinger, t.Tildeling)
 	}
 	h.Profil = p
 	return b.widened(ctx, h)
@@ -232,7 +242,7 @@ func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, err
 	}
 	var found []Ansatt
 	for _, r := range entries {
-		a, ok, err := read[employment](ctx, b.store, ansattKey(r.Key[len(index):]))
+		a, ok, err := b.employment(ctx, r.Key[len(index):])
 		if err != nil {
 			return nil, err
 		}
@@ -240,6 +250,8 @@ func (b *Book) employments(ctx context.Context, number person.ID) ([]Ansatt, err
 			found = append(found, a.Ansatt)
 		}
 	}
+	// Employments come before what identity systems say: "SDB_…" sorts before other ids.
+	slices.SortStableFunc(found, func(a, b Ansatt) int { return order(a) - order(b) })
 	return found, nil
 }
 
@@ -250,17 +262,22 @@ func (b *Book) Held(ctx context.Context, who identity.Caller) ([]policy.Holder, 
 		return nil, err
 	}
 	var held []policy.Holder
+	seen := map[string]bool{}
 	for _, a := range aktorer {
-		assigned, err := b.store.Scan(ctx, assignmentKey(a.ID, ""), "", 1000)
+		assigned, err := b.assignedTo(ctx, a.ID)
 		if err != nil {
-			return nil, unreadable(err)
+			return nil, err
 		}
-		for _, r := range assigned {
-			h, err := b.Holder(ctx, who, r.Key[strings.LastIndexByte(r.Key, '/')+1:])
+		for _, rolle := range assigned {
+			if seen[rolle] {
+				continue
+			}
+			seen[rolle] = true
+			h, err := b.Holder(ctx, who, rolle)
 			if err != nil {
 				return nil, err
 			}
-			if h.Profil != nil {
+			if len(h.Tildelinger) > 0 {
 				held = append(held, h)
 			}
 		}

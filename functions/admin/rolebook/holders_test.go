@@ -136,8 +136,10 @@ func TestSyncedActorsHoldRoles(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	}
-	if a := w.do("POST", ours(3, "/tildelinger"), `{"aktorId":"SDB_x"}`, h); a.StatusCode != 400 {
-		t.Errorf("%d %s", a.StatusCode, a.body)
+	for _, nobody := range []string{"SDB_x", "SDB_30000000-0000-4000-8000-000000000001", "SDG_30000000-0000-4000-8000-000000000001"} {
+		if a := w.do("POST", ours(3, "/tildelinger"), `{"aktorId":"`+nobody+`"}`, h); a.StatusCode != 400 {
+			t.Errorf("%d %s", a.StatusCode, a.body)
+		}
 	}
 }
 

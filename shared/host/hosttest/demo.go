@@ -35,6 +35,7 @@ type seed struct {
 		Person string   `json:"person"` // the name of a person of the population
 		Roller []string `json:"roller"`
 	} `json:"ansatte"`
+	Kilder        []seedSource `json:"kilder"`
 	Integrasjoner []struct {
 		ID        string   `json:"id"`
 		Navn      string   `json:"navn"`
@@ -63,6 +64,11 @@ func (s seed) employees(people *population.Population) []idsim.Employee {
 	for _, a := range s.Ansatte {
 		all = append(all, idsim.Employee{ID: a.ID, Navn: a.Navn, Beskrivelse: string(a.Funksjon), PID: people.Named()[a.Person]})
 	}
+	for _, k := range s.Kilder {
+		for _, u := range k.Brukere {
+			all = append(all, idsim.Employee{ID: u.Ansatt, Navn: u.Navn, Beskrivelse: "synkronisert", PID: people.Named()[u.Person]})
+		}
+	}
 	return all
 }
 
@@ -82,6 +88,7 @@ type Demo struct {
 	Roller         []DemoRolle          `json:"roller"`
 	Integrasjoner  []DemoIntegrasjon    `json:"integrasjoner"`
 	Ansatte        []DemoAnsatt         `json:"ansatte"`
+	Kilder         []DemoKilde          `json:"kilder"`
 	// Personer are numbers by what is special about the person.
 	Personer map[string]string `json:"personer"`
 	// Adresser say where tokens are had and what their issuer is called.
@@ -145,6 +152,9 @@ func (w *World) plant(ctx context.Context, s seed, people *population.Population
 	if err != nil {
 		return d, err
 	}
+	if err := w.plantSources(ctx, st, s, people, &d, planted == ""); err != nil {
+		return d, err
+	}
 	if planted != "" { // what was changed since stays; passwords are those of the secrets
 		ops = slices.DeleteFunc(ops, func(op store.Op) bool { return !strings.HasPrefix(op.Key, "integrasjon/") })
 	}
@@ -155,7 +165,7 @@ func (w *World) plant(ctx context.Context, s seed, people *population.Population
 }
 
 // plantedKey says that the demonstration data, in the shape of this version, is there.
-const plantedKey = "demo/plantet-2"
+const plantedKey = "demo/plantet-3"
 
 // records are the writes that make the demonstration data, and adds to d what they are.
 func (w *World) records(s seed, people *population.Population, d *Demo) ([]store.Op, error) {

@@ -1,0 +1,30 @@
+// Package rolesync is the function by which an organisation's identity system decides who holds which role: it
+// takes users and groups from it (SCIM 2.0), and lets administrators keep sources and tokens and say whose
+// assignments count.
+//
+// It refuses to change who has access without writing it down in the same commit, and to give a number back.
+package rolesync
+
+import (
+	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
+
+	"hjemmel/functions/rolesync/changeover"
+	"hjemmel/functions/rolesync/provider"
+	"hjemmel/functions/rolesync/sources"
+	"hjemmel/shared/host"
+)
+
+func init() { functions.HTTP("rolesync", host.HTTP("rolesync", host.Routed(Routes))) }
+
+// Routes are the operations of the function.
+func Routes(e *host.Env) ([]host.Route, error) {
+	var routes []host.Route
+	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, provider.Routes} {
+		some, err := of(e)
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, some...)
+	}
+	return routes, nil
+}
