@@ -125,6 +125,9 @@ func (o *orders) approve(e *errand) error {
 	if err != nil {
 		return err
 	}
+	if answer.Godkjent {
+		o.nudge(e, e.liste.ID)
+	}
 	return out.Write(e.w)
 }
 

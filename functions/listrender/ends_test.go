@@ -144,11 +144,11 @@ func TestAListExpires(t *testing.T) {
 	id := ordered(t, b.World, b.h, "0301")
 	b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig && l.Fil.Noekkel != "" })
 	b.until(id, func(lists.Liste, bool) bool { return b.left() == 1 }) // the file
-	if err := b.Expire(t.Context()); err != nil || b.left() != 1 {
+	if n, err := b.Expire(t.Context()); err != nil || n != 0 || b.left() != 1 {
 		t.Fatalf("%v, %d left", err, b.left())
 	}
 	b.now = func() time.Time { return time.Now().AddDate(0, 0, 16) }
-	if err := b.Expire(t.Context()); err != nil {
+	if n, err := b.Expire(t.Context()); err != nil || n != 1 {
 		t.Fatal(err)
 	}
 	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })

@@ -48,6 +48,7 @@ type Env struct {
 	uses   *lastuse.Notes
 	files  *blob.Bucket
 	sealer *seal.Sealer
+	topics map[string]queue.Send
 	closed []func() error
 }
 
@@ -194,13 +195,7 @@ func (e *Env) Lists() (*lists.Book, error) {
 }
 
 // ListWork is where lists wait to be made.
-func (e *Env) ListWork() (*queue.Outbox, error) {
-	s, err := e.State()
-	if err != nil {
-		return nil, err
-	}
-	return queue.New(s, "liste", e.Now)
-}
+func (e *Env) ListWork() (*queue.Outbox, error) { return e.outbox("liste") }
 
 // Files is where the files of lists lie.
 func (e *Env) Files() (*blob.Bucket, error) {
@@ -297,7 +292,7 @@ func (e *Env) openLog() (*audit.Log, error) {
 
 func (e *Env) openRegister() (*freg.Client, error) {
 	c := e.Config
-	key, err := c.MaskinportenKey.rsaKey()
+	key, err := c.MaskinportenKey.RSAKey()
 	if err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_MASKINPORTEN_KEY: %w", err)
 	}
@@ -305,7 +300,7 @@ func (e *Env) openRegister() (*freg.Client, error) {
 		BaseURL: strings.TrimSuffix(c.FregURL, "/"),
 		Maskinporten: freg.Maskinporten{
 			Issuer: c.MaskinportenIssuer, TokenURL: c.MaskinportenToken, ClientID: c.MaskinportenClient,
-			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.chain(),
+			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.Chain(),
 		},
 	})
 }
