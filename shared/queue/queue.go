@@ -72,6 +72,8 @@ type order struct {
 	Holder string    `json:"holder,omitempty"`
 	// Tries counts the leases that have been taken.
 	Tries int `json:"tries,omitempty"`
+	// Failures counts those of them that were given back.
+	Failures int `json:"failures,omitempty"`
 }
 
 func (o *Outbox) prefix() string       { return "utboks/" + o.kind + "/" }
