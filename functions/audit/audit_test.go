@@ -1,11 +1,11 @@
 package audit_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -81,13 +81,9 @@ func (w world) get(path string) []byte {
 	return b
 }
 
-func bearer(c host.Config) string {
-	return "Bearer " + base64.StdEncoding.EncodeToString(c.ScheduleSecret)
-}
-
 func (w world) seal(want string) {
 	w.t.Helper()
-	if status, _, b := w.call("POST", "forsegl", bearer(w.Env.Config)); status != 200 || string(b) != want {
+	if status, _, b := w.call("POST", "forsegl", w.Platform(w.t).Get("Authorization")); status != 200 || string(b) != want {
 		w.t.Fatalf("%d %s, want %s", status, b, want)
 	}
 }
@@ -221,9 +217,9 @@ func TestWhatIsRefused(t *testing.T) {
 		{"GET", "tile/0/001", "", 404, "LOGGFIL_UKJENT"}, {"GET", "tile/0/000.p/1", "", 404, "LOGGFIL_UKJENT"},
 		{"GET", "tile/0/000.p/0", "", 404, "LOGGFIL_UKJENT"}, {"GET", "tile/64/000", "", 404, "LOGGFIL_UKJENT"},
 		{"GET", "tile/0/..%2f..%2f..%2fhjemmel.db", "", 404, "LOGGFIL_UKJENT"}, {"GET", "tile/%2e%2e/checkpoint", "", 404, "LOGGFIL_UKJENT"},
-		{"POST", "forsegl", "", 401, "PLANLEGGER_UKJENT"}, {"POST", "forsegl", "Bearer ", 401, "PLANLEGGER_UKJENT"},
-		{"POST", "forsegl", "Bearer " + base64.StdEncoding.EncodeToString(make([]byte, 32)), 401, "PLANLEGGER_UKJENT"},
-		{"POST", "forsegl", strings.TrimPrefix(bearer(w.Env.Config), "Bearer "), 401, "PLANLEGGER_UKJENT"},
+		{"POST", "forsegl", "", 401, "PLATTFORM_UKJENT"}, {"POST", "forsegl", "Bearer ", 401, "PLATTFORM_UKJENT"},
+		{"POST", "forsegl", w.Employee(t, "ansatt-07").Get("Authorization"), 401, "PLATTFORM_UKJENT"},
+		{"POST", "forsegl", strings.TrimPrefix(w.Platform(t).Get("Authorization"), "Bearer "), 401, "PLATTFORM_UKJENT"},
 	} {
 		if status, _, b := w.call(c.method, c.path, c.token); status != c.status || code(b) != c.code {
 			t.Errorf("%s %s: %d %s", c.method, c.path, status, b)
@@ -234,17 +230,19 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 }
 
-// Without a secret set, nobody is the scheduler, not even who shows an empty one.
-func TestWithoutASecretNobodyIsTheScheduler(t *testing.T) {
+// Without settings nobody is the scheduler.
+func TestWithoutSettingsNobodyIsTheScheduler(t *testing.T) {
 	w := begin(t)
-	w.Env.Config.ScheduleSecret = nil
+	w.Env.Config.PlatformAudience, w.Env.Config.PlatformCallers = "", nil
 	h, err := host.Routed(function.Routes)(w.Env)
-	if err != nil || h == nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	status, _, b := w.call("POST", "forsegl", "Bearer ")
-	if status != 401 {
-		t.Errorf("%d %s", status, b)
+	r := httptest.NewRequest("POST", "/hjemmel/v1/logg/forsegl", nil)
+	r.Header = w.Platform(t)
+	a := httptest.NewRecorder()
+	if h.ServeHTTP(a, r); a.Code != 401 || code(a.Body.Bytes()) != "PLATTFORM_UKJENT" {
+		t.Errorf("%d %s", a.Code, a.Body)
 	}
 }
 

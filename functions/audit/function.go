@@ -1,7 +1,7 @@
 // Package audit is the function that seals the audit log and lets anybody check it: the files of the log,
 // the key, and the proof of a receipt. The organisation's own read what its entries say (package search).
 //
-// It refuses to seal for anybody but the scheduler, and to tell anybody else more of entries than that they
+// It refuses to seal for anybody but the platform's scheduler, and to tell anybody else more of entries than that they
 // are there.
 package audit
 
@@ -15,6 +15,7 @@ import (
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/trigger"
 )
 
 func init() { functions.HTTP("audit", host.HTTP("audit", host.Routed(Routes))) }
@@ -30,15 +31,15 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		return nil, err
 	}
 	h := handler{e, s}
-	return append(reading, []host.Route{
+	sealing, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal})
+	return append(append(reading, sealing...), []host.Route{
 		{Pattern: "GET /hjemmel/v1/logg/checkpoint", Handle: h.checkpoint},
 		{Pattern: "GET /hjemmel/v1/logg/tile/{sti...}", Handle: h.file},
 		{Pattern: "GET /hjemmel/v1/logg/noekkel", Handle: h.key},
 		{Pattern: "GET /hjemmel/v1/logg/bevis/{kvittering}", Handle: h.prove},
 		{Pattern: "GET /hjemmel/v1/logg/konsistens", Handle: h.growth},
 		{Pattern: "GET /hjemmel/v1/logg/status", Handle: h.status},
-		{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
-	}...), nil
+	}...), err
 }
 
 // Run seals at each tick until the context ends, where no scheduler calls. What goes wrong is logged, and

@@ -7,6 +7,7 @@ package listorder
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -39,12 +40,13 @@ type orders struct {
 	changes *host.Changes
 	files   *blob.Bucket
 	numbers api.Numbers
+	log     *slog.Logger
 	now     func() time.Time
 }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
-	o := &orders{now: e.Now, numbers: e.Numbers()}
+	o := &orders{log: e.Log, now: e.Now, numbers: e.Numbers()}
 	var errs [7]error
 	o.caller, errs[0] = e.Verifier()
 	o.roles, errs[1] = e.Roles()

@@ -76,6 +76,7 @@ func (o *orders) remove(e *errand) error {
 	if err != nil {
 		return err
 	}
+	o.nudge(e, e.liste.ID)
 	return host.Reply{Status: http.StatusNoContent, Receipt: receipt}.Write(e.w)
 }
 

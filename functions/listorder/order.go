@@ -97,6 +97,7 @@ func (o *orders) order(e *errand, body []byte, d draft) error {
 	if err != nil {
 		return err
 	}
+	o.nudge(e, d.ID)
 	return out.Write(e.w)
 }
 
@@ -119,4 +120,11 @@ func (o *orders) plan(d draft, entry audit.Entry) (host.Plan, error) {
 		Rapport   *rader.Rapport `json:"rapport,omitempty"`
 	}{d.FiksOrgID, d.ID, d.rapport})
 	return host.Plan{Ops: ops, Entry: entry, Reply: reply}, err
+}
+
+// nudge lets workers know of an order. One that cannot be told of is found by the sweep.
+func (o *orders) nudge(e *errand, id string) {
+	if err := o.work.Tell(e.Context(), id); err != nil {
+		o.log.Warn("work", "cause", err.Error())
+	}
 }

@@ -29,6 +29,11 @@ const role = "10000007-0000-4000-8000-000000000007"
 // ordered orders a list of a kommune and gives its id.
 func ordered(t *testing.T, w served.World, h http.Header, kommune string) string {
 	t.Helper()
+	return orderedIn(t, w, h, role, kommune)
+}
+
+func orderedIn(t *testing.T, w served.World, h http.Header, role, kommune string) string {
+	t.Helper()
 	body := fmt.Sprintf(`{"rolleId":%q,"kommunenummer":[%q],"kommuneTilhoerighet":"BOSTED","status":["BOSATT"],"eksportFilformat":"CSV"}`, role, kommune)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+"/register/api/v1/ks/innbyggerliste/v1/rolle/", strings.NewReader(body))
 	if err != nil {

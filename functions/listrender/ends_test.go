@@ -179,13 +179,13 @@ func TestAnOrderThatNobodyApprovesIsRemoved(t *testing.T) {
 	}
 	id := ordered(t, b.World, b.h, "0301")
 	b.now = func() time.Time { return time.Now().AddDate(0, 0, 6) }
-	if err := b.Expire(t.Context()); err != nil || b.left() != 0 { // no work either
-		t.Fatal(err, b.left())
+	if n, err := b.Expire(t.Context()); err != nil || n != 0 || b.left() != 0 { // no work either
+		t.Fatal(n, err, b.left())
 	}
 	b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Venter() })
 	b.now = func() time.Time { return time.Now().AddDate(0, 0, 9) }
-	if err := b.Expire(t.Context()); err != nil {
-		t.Fatal(err)
+	if n, err := b.Expire(t.Context()); err != nil || n != 1 {
+		t.Fatal(n, err)
 	}
 	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })
 }
@@ -216,11 +216,11 @@ func TestAListExpires(t *testing.T) {
 	id := ordered(t, b.World, b.h, "0301")
 	b.until(id, func(l lists.Liste, ok bool) bool { return ok && l.Status == lists.Ferdig && l.Fil.Noekkel != "" })
 	b.until(id, func(lists.Liste, bool) bool { return b.left() == 3 }) // the file, its rows, and who is in it
-	if err := b.Expire(t.Context()); err != nil || b.left() != 3 {
+	if n, err := b.Expire(t.Context()); err != nil || n != 0 || b.left() != 3 {
 		t.Fatalf("%v, %d left", err, b.left())
 	}
 	b.now = func() time.Time { return time.Now().AddDate(0, 0, 16) }
-	if err := b.Expire(t.Context()); err != nil {
+	if n, err := b.Expire(t.Context()); err != nil || n != 1 {
 		t.Fatal(err)
 	}
 	b.until(id, func(_ lists.Liste, ok bool) bool { return !ok && b.left() == 0 })

@@ -17,6 +17,7 @@ import (
 	"hjemmel/shared/audit"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/host"
+	"hjemmel/shared/host/trigger"
 	"hjemmel/shared/lists"
 	"hjemmel/shared/queue"
 	"hjemmel/shared/roles"
@@ -56,10 +57,36 @@ func newRenderer(e *host.Env) (*renderer, error) {
 // tidy is how often lists whose time is over are looked for.
 const tidy = time.Minute
 
-// New makes the function. It answers nobody: it does work that is ordered, where it lies in the state.
-func New(e *host.Env) (http.Handler, error) { return e.Mux(), Start(e) }
+// New makes the function.
+func New(e *host.Env) (http.Handler, error) {
+	routes, err := Routes(e)
+	return e.Mux(routes...), errors.Join(err, Start(e))
+}
 
-// Start makes lists, and removes those whose time is over, until the environment is closed.
+// Routes are the operations of the function, for the platform's queue and scheduler.
+func Routes(e *host.Env) ([]host.Route, error) {
+	r, err := newRenderer(e)
+	if err != nil {
+		return nil, err
+	}
+	const at = "POST /hjemmel/v1/plattform/lister/"
+	return trigger.ByPlatform(e,
+		trigger.Pushed(at+"lag", r.orders, r.Work),
+		trigger.Pushed(at+"trekk", r.recalls, r.Recall),
+		trigger.Counted(at+"purr", "sendt", r.resend),
+		trigger.Counted(at+"rydd", "fjernet", r.Expire),
+	)
+}
+
+// resend sends what is overdue of either kind of work again.
+func (r *renderer) resend(ctx context.Context) (sent int, err error) {
+	lists, err := r.orders.Resend(ctx)
+	recalls, other := r.recalls.Resend(ctx)
+	return lists + recalls, errors.Join(err, other)
+}
+
+// Start makes lists, and removes those whose time is over, until the environment is closed, on a machine that
+// has no queue and no scheduler.
 func Start(e *host.Env) error {
 	r, err := newRenderer(e)
 	if err != nil {
@@ -67,37 +94,51 @@ func Start(e *host.Env) error {
 	}
 	e.Work(r.orders, r.Work)
 	e.Work(r.recalls, r.Recall)
-	e.Every(tidy, r.Expire)
+	e.Every(tidy, func(ctx context.Context) error {
+		_, err := r.Expire(ctx)
+		return err
+	})
 	return nil
 }
 
 // Utloept is the action of a list that is removed because its time is over.
 const Utloept = "innbyggerliste-utloept"
 
-// Expire removes the lists whose time is over. What is left of them goes with the next work.
-func (r *renderer) Expire(ctx context.Context) error {
+// Expire removes the lists whose time is over, and gives how many. What is left of them goes with the next
+// work.
+func (r *renderer) Expire(ctx context.Context) (removed int, err error) {
 	ids, err := r.lists.Expired(ctx, r.now(), 1000)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var failed []error
 	for _, id := range ids {
-		l, ok, err := r.lists.Liste(ctx, id)
-		if err != nil || !ok {
-			failed = append(failed, err)
-			continue
+		ok, err := r.expire(ctx, id)
+		if ok {
+			removed++
 		}
-		ops, err := r.lists.Remove(ctx, &l)
-		if err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		work, err := r.orders.Anew(ctx, l.ID, []byte(l.FiksOrgID)) // to clean up
-		if err != nil {
-			return err
-		}
-		_, err = r.changes.Once(ctx, audit.Entry{FiksOrgID: l.FiksOrgID, Rolle: l.RolleID, Handling: Utloept, Gjelder: l.ID}, append(ops, work)...)
 		failed = append(failed, err)
 	}
-	return errors.Join(failed...)
+	return removed, errors.Join(failed...)
+}
+
+// expire removes one list; ok is false where there is none any more.
+func (r *renderer) expire(ctx context.Context, id string) (ok bool, err error) {
+	l, ok, err := r.lists.Liste(ctx, id)
+	if err != nil || !ok {
+		return false, err
+	}
+	ops, err := r.lists.Remove(ctx, &l)
+	if err != nil {
+		return false, err
+	}
+	work, err := r.orders.Anew(ctx, l.ID, []byte(l.FiksOrgID)) // to clean up
+	if err != nil {
+		return false, err
+	}
+	_, err = r.changes.Once(ctx, audit.Entry{FiksOrgID: l.FiksOrgID, Rolle: l.RolleID, Handling: Utloept, Gjelder: l.ID}, append(ops, work)...)
+	if err != nil {
+		return false, err
+	}
+	return true, r.orders.Tell(ctx, l.ID)
 }

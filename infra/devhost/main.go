@@ -92,7 +92,7 @@ func run() error {
 // everything is one mux of all functions and the simulators.
 func everything(w *hosttest.World) (http.Handler, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes, listorder.Routes, rolesync.Routes, audit.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes, listorder.Routes, listrender.Routes, rolesync.Routes, audit.Routes} {
 		some, err := of(w.Env)
 		if err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ import (
 	"hjemmel/functions/admin"
 	"hjemmel/functions/audit"
 	"hjemmel/functions/listorder"
+	"hjemmel/functions/listrender"
 	"hjemmel/functions/lookup"
 	"hjemmel/functions/rolesync"
 	"hjemmel/functions/web"
@@ -26,12 +27,13 @@ import (
 
 // routes are those of every function that has an HTTP side.
 var routes = map[string]func(*host.Env) ([]host.Route, error){
-	"admin":     admin.Routes,
-	"audit":     audit.Routes,
-	"listorder": listorder.Routes,
-	"lookup":    lookup.Routes,
-	"rolesync":  rolesync.Routes,
-	"web":       web.Routes,
+	"admin":      admin.Routes,
+	"audit":      audit.Routes,
+	"listorder":  listorder.Routes,
+	"listrender": listrender.Routes,
+	"lookup":     lookup.Routes,
+	"rolesync":   rolesync.Routes,
+	"web":        web.Routes,
 }
 
 func contract(t *testing.T) *openapi3.T {

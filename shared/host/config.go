@@ -1,10 +1,6 @@
 package host
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +8,8 @@ import (
 	"time"
 
 	"github.com/kelseyhightower/envconfig"
+
+	"hjemmel/shared/host/setting"
 )
 
 // Config is every setting, read from the environment with the prefix HJEMMEL_. A name with that
@@ -21,33 +19,38 @@ type Config struct {
 	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
 	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH or firestore://PROJECT/DATABASE/COLLECTION"`
 	Lists string `default:"file://.data/lister" desc:"where files of citizen lists lie: file://FOLDER"`
+	Queue string `default:"embedded://" desc:"what tells of work: embedded://, where it is looked for in the state, or gcppubsub://PROJECT/PREFIX, whose topics PREFIX-liste … push it here"`
 
-	AuditSecret Secret `split_words:"true" required:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
-	PasswordKey Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
-	PersonKey   Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers and of references to persons, at least 32 bytes, base64"`
+	AuditSecret setting.Secret `split_words:"true" required:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
+	PasswordKey setting.Secret `split_words:"true" required:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
+	PersonKey   setting.Secret `split_words:"true" required:"true" desc:"key of the index from employee numbers and of references to persons, at least 32 bytes, base64"`
 
-	Logg           string `default:"file://.data/logg" desc:"bucket of the sealed log: file://FOLDER"`
-	LoggCopy       string `split_words:"true" desc:"bucket that gets every checkpoint of the sealed log too, best out of reach of who keeps the first; empty for none"`
-	LoggOrigin     string `split_words:"true" default:"hjemmel.localhost/logg" desc:"name of the sealed log, for good: HOST/PATH"`
-	LoggKey        Secret `split_words:"true" desc:"seed of the key that signs checkpoints (Ed25519), 32 bytes, base64; the audit function needs it"`
-	ScheduleSecret Secret `split_words:"true" desc:"what the scheduler proves itself with, at least 32 bytes, base64; empty refuses every scheduler"`
+	Logg       string         `default:"file://.data/logg" desc:"bucket of the sealed log: file://FOLDER"`
+	LoggCopy   string         `split_words:"true" desc:"bucket that gets every checkpoint of the sealed log too, best out of reach of who keeps the first; empty for none"`
+	LoggOrigin string         `split_words:"true" default:"hjemmel.localhost/logg" desc:"name of the sealed log, for good: HOST/PATH"`
+	LoggKey    setting.Secret `split_words:"true" desc:"seed of the key that signs checkpoints (Ed25519), 32 bytes, base64; the audit function needs it"`
+
+	PlatformIssuer   string   `split_words:"true" default:"https://accounts.google.com" desc:"issuer of the service tokens (OpenID Connect) of the platform's scheduler and queue; of Kubernetes, the cluster's"`
+	PlatformJwks     string   `split_words:"true" default:"https://www.googleapis.com/oauth2/v3/certs" desc:"keys that service tokens are signed with"`
+	PlatformAudience string   `split_words:"true" desc:"audience of service tokens, by custom our URL; empty refuses the platform"`
+	PlatformCallers  []string `split_words:"true" desc:"accounts of the platform that may call, with commas: e-mail addresses, or subjects (system:serviceaccount:NAMESPACE:NAME)"`
 
 	FregURL string `split_words:"true" default:"https://folkeregisteret.api.skatteetaten.no" desc:"host of the register"`
 
-	Orgnr              string   `required:"true" desc:"our own organisation number at Maskinporten"`
-	MaskinportenIssuer string   `split_words:"true" default:"https://maskinporten.no/" desc:"issuer, and audience of our grants"`
-	MaskinportenToken  string   `split_words:"true" default:"https://maskinporten.no/token" desc:"where grants are exchanged for tokens"`
-	MaskinportenJwks   string   `split_words:"true" default:"https://maskinporten.no/jwk" desc:"keys that vendors' tokens are signed with"`
-	MaskinportenClient string   `split_words:"true" required:"true" desc:"our client id"`
-	MaskinportenKey    PEM      `split_words:"true" required:"true" desc:"our private key, PEM, or @FILE"`
-	MaskinportenKeyID  string   `envconfig:"MASKINPORTEN_KEY_ID" desc:"kid of our key; or give a certificate"`
-	MaskinportenCert   PEM      `split_words:"true" desc:"our virksomhetssertifikat with its chain, PEM, or @FILE"`
-	IdportenIssuer     string   `split_words:"true" default:"https://idporten.no" desc:"issuer of employees' tokens"`
-	IdportenJwks       string   `split_words:"true" default:"https://idporten.no/jwks.json" desc:"keys that employees' tokens are signed with"`
-	IdportenClients    []string `split_words:"true" desc:"our client ids at ID-porten, with commas"`
-	IdportenKey        PEM      `split_words:"true" desc:"key that our web client proves itself with at ID-porten, PEM, or @FILE; the web function needs it"`
-	IdportenKeyID      string   `envconfig:"IDPORTEN_KEY_ID" desc:"kid of that key"`
-	VendorScope        string   `split_words:"true" default:"ks:fiks" desc:"scope that vendors' tokens must have"`
+	Orgnr              string      `required:"true" desc:"our own organisation number at Maskinporten"`
+	MaskinportenIssuer string      `split_words:"true" default:"https://maskinporten.no/" desc:"issuer, and audience of our grants"`
+	MaskinportenToken  string      `split_words:"true" default:"https://maskinporten.no/token" desc:"where grants are exchanged for tokens"`
+	MaskinportenJwks   string      `split_words:"true" default:"https://maskinporten.no/jwk" desc:"keys that vendors' tokens are signed with"`
+	MaskinportenClient string      `split_words:"true" required:"true" desc:"our client id"`
+	MaskinportenKey    setting.PEM `split_words:"true" required:"true" desc:"our private key, PEM, or @FILE"`
+	MaskinportenKeyID  string      `envconfig:"MASKINPORTEN_KEY_ID" desc:"kid of our key; or give a certificate"`
+	MaskinportenCert   setting.PEM `split_words:"true" desc:"our virksomhetssertifikat with its chain, PEM, or @FILE"`
+	IdportenIssuer     string      `split_words:"true" default:"https://idporten.no" desc:"issuer of employees' tokens"`
+	IdportenJwks       string      `split_words:"true" default:"https://idporten.no/jwks.json" desc:"keys that employees' tokens are signed with"`
+	IdportenClients    []string    `split_words:"true" desc:"our client ids at ID-porten, with commas"`
+	IdportenKey        setting.PEM `split_words:"true" desc:"key that our web client proves itself with at ID-porten, PEM, or @FILE; the web function needs it"`
+	IdportenKeyID      string      `envconfig:"IDPORTEN_KEY_ID" desc:"kid of that key"`
+	VendorScope        string      `split_words:"true" default:"ks:fiks" desc:"scope that vendors' tokens must have"`
 
 	WebURL string `envconfig:"WEB_URL" default:"http://127.0.0.1:8080" desc:"where browsers reach the web page, without a slash at the end"`
 	API    string `envconfig:"API" default:"http://127.0.0.1:8080" desc:"where the web function reaches the other functions, without a slash at the end"`
@@ -94,84 +97,10 @@ func (c Config) Validate() error {
 		return errors.New("setting HJEMMEL_PERSON_KEY must be at least 32 bytes")
 	case len(c.LoggKey) != 0 && len(c.LoggKey) != 32:
 		return errors.New("setting HJEMMEL_LOGG_KEY must be 32 bytes")
-	case len(c.ScheduleSecret) != 0 && len(c.ScheduleSecret) < 32:
-		return errors.New("setting HJEMMEL_SCHEDULE_SECRET must be at least 32 bytes")
+	case (c.PlatformAudience == "") != (len(c.PlatformCallers) == 0):
+		return errors.New("setting HJEMMEL_PLATFORM_AUDIENCE and HJEMMEL_PLATFORM_CALLERS must be given together")
 	case (c.MaskinportenKeyID == "") == (len(c.MaskinportenCert) == 0):
 		return errors.New("setting HJEMMEL_MASKINPORTEN_KEY_ID or HJEMMEL_MASKINPORTEN_CERT must be given, not both")
 	}
 	return nil
-}
-
-// Secret is a setting of random bytes in base64. It does not print.
-type Secret []byte
-
-// Decode reads base64.
-func (s *Secret) Decode(value string) error {
-	b, err := base64.StdEncoding.DecodeString(value)
-	if err != nil {
-		return errors.New("not base64")
-	}
-	*s = b
-	return nil
-}
-
-// String hides the secret; so does every other way of printing it.
-func (Secret) String() string { return "▮" }
-
-// Format hides the secret under every verb.
-func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("▮")) }
-
-// PEM is a setting of PEM blocks, given as such or as @FILE. It does not print.
-type PEM []*pem.Block
-
-// Decode reads the blocks.
-func (p *PEM) Decode(value string) error {
-	text := []byte(value)
-	if name, ok := strings.CutPrefix(value, "@"); ok {
-		var err error
-		if text, err = os.ReadFile(name); err != nil { //nolint:gosec // the operator names the file
-			return errors.New("cannot read the file")
-		}
-	}
-	for {
-		var b *pem.Block
-		if b, text = pem.Decode(text); b == nil {
-			break
-		}
-		*p = append(*p, b)
-	}
-	if len(*p) == 0 {
-		return errors.New("no PEM block")
-	}
-	return nil
-}
-
-// Format hides the key under every verb.
-func (PEM) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("▮")) }
-
-// rsaKey reads a private key of the kinds openssl writes.
-func (p PEM) rsaKey() (*rsa.PrivateKey, error) {
-	if len(p) == 0 {
-		return nil, errors.New("no key")
-	}
-	if k, err := x509.ParsePKCS1PrivateKey(p[0].Bytes); err == nil {
-		return k, nil
-	}
-	k, err := x509.ParsePKCS8PrivateKey(p[0].Bytes)
-	if err != nil {
-		return nil, errors.New("not a private key")
-	}
-	rsaKey, ok := k.(*rsa.PrivateKey)
-	if !ok {
-		return nil, errors.New("not an RSA key")
-	}
-	return rsaKey, nil
-}
-
-func (p PEM) chain() [][]byte {
-	var der [][]byte
-	for _, b := range p {
-		der = append(der, b.Bytes)
-	}
-	return der
 }

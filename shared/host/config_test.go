@@ -38,7 +38,8 @@ func TestSettingsAreReadAndRefusedByName(t *testing.T) {
 		{"not base64", map[string]string{"HJEMMEL_PASSWORD_KEY": "*** hemmelig ***"}, "", "HJEMMEL_PASSWORD_KEY"},
 		{"short", map[string]string{"HJEMMEL_PERSON_KEY": "a29ydA=="}, "", "HJEMMEL_PERSON_KEY"},
 		{"a short key of the log", map[string]string{"HJEMMEL_LOGG_KEY": "a29ydA=="}, "", "HJEMMEL_LOGG_KEY"},
-		{"a short secret of the scheduler", map[string]string{"HJEMMEL_SCHEDULE_SECRET": "a29ydA=="}, "", "HJEMMEL_SCHEDULE_SECRET"},
+		{"an audience without callers", map[string]string{"HJEMMEL_PLATFORM_AUDIENCE": "https://a.example"}, "", "HJEMMEL_PLATFORM_CALLERS"},
+		{"callers without an audience", map[string]string{"HJEMMEL_PLATFORM_CALLERS": "a@b.example"}, "", "HJEMMEL_PLATFORM_AUDIENCE"},
 		{"no key", map[string]string{"HJEMMEL_MASKINPORTEN_KEY": "hemmelig"}, "", "HJEMMEL_MASKINPORTEN_KEY"},
 		{"no such file", map[string]string{"HJEMMEL_MASKINPORTEN_KEY": "@/finnes/ikke"}, "", "HJEMMEL_MASKINPORTEN_KEY"},
 		{"neither kid nor certificate", nil, "HJEMMEL_MASKINPORTEN_KEY_ID", "HJEMMEL_MASKINPORTEN_KEY_ID"},
@@ -102,7 +103,7 @@ func TestKeysComeFromFilesToo(t *testing.T) {
 	if err != nil || len(c.MaskinportenKey) != 1 {
 		t.Errorf("%v", err)
 	}
-	if _, err := c.MaskinportenKey.rsaKey(); err == nil {
+	if _, err := c.MaskinportenKey.RSAKey(); err == nil {
 		t.Error("rubbish is taken for a key")
 	}
 }

@@ -8,6 +8,10 @@ import (
 	"net/url"
 	"strings"
 
+	client "cloud.google.com/go/pubsub/v2"
+	"gocloud.dev/pubsub"
+	"gocloud.dev/pubsub/gcppubsubv2"
+
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
 )
@@ -18,4 +22,14 @@ func openFirestore(ctx context.Context, u *url.URL) (store.Store, error) {
 		return nil, errors.New("must be firestore://PROJECT/DATABASE/COLLECTION")
 	}
 	return firestore.Open(ctx, firestore.Config{Project: u.Host, Database: part[0], Collection: part[1]})
+}
+
+// openPubSub opens a topic, and gives what closes it.
+func openPubSub(ctx context.Context, project, topic string) (*pubsub.Topic, func() error, error) {
+	c, err := client.NewClient(ctx, project)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := gcppubsubv2.OpenTopic(c, topic, nil)
+	return t, func() error { return errors.Join(t.Shutdown(ctx), c.Close()) }, nil
 }

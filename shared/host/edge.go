@@ -17,9 +17,11 @@ import (
 type Route struct {
 	Pattern string
 	Handle  func(http.ResponseWriter, *http.Request) error
+	// Within bounds the work on one request; 0 is a minute and a half.
+	Within time.Duration
 }
 
-// requestTimeout bounds the work on one request.
+// requestTimeout bounds the work on one request whose route says nothing.
 const requestTimeout = 90 * time.Second
 
 // Mux serves routes with what every route has: a request id, safe headers, a deadline, one error
@@ -30,7 +32,7 @@ func (e *Env) Mux(routes ...Route) http.Handler {
 		mux.Handle(r.Pattern, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { e.serve(r, w, req) }))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
-		e.serve(Route{"/", func(http.ResponseWriter, *http.Request) error { return errNoRoute }}, w, req)
+		e.serve(Route{Pattern: "/", Handle: func(http.ResponseWriter, *http.Request) error { return errNoRoute }}, w, req)
 	})
 	return mux
 }
@@ -48,7 +50,7 @@ func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	ctx, cancel := deadline(req)
+	ctx, cancel := r.deadline(w, req, start)
 	defer cancel()
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 	err := guarded(r.Handle, rec, req.WithContext(ctx))
@@ -98,6 +100,12 @@ func (r *recorder) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-func deadline(r *http.Request) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(r.Context(), requestTimeout)
+// deadline bounds the work, and lets an answer that comes late still be sent.
+func (r Route) deadline(w http.ResponseWriter, req *http.Request, start time.Time) (context.Context, context.CancelFunc) {
+	if r.Within == 0 {
+		return context.WithTimeout(req.Context(), requestTimeout)
+	}
+	// A server that cannot be told has no deadline of its own, as in a test.
+	_ = http.NewResponseController(w).SetWriteDeadline(start.Add(r.Within + requestTimeout))
+	return context.WithTimeout(req.Context(), r.Within)
 }

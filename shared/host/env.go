@@ -48,6 +48,7 @@ type Env struct {
 	uses   *lastuse.Notes
 	files  *blob.Bucket
 	sealer *seal.Sealer
+	topics map[string]queue.Send
 	closed []func() error
 }
 
@@ -194,22 +195,10 @@ func (e *Env) Lists() (*lists.Book, error) {
 }
 
 // ListWork is where lists wait to be made.
-func (e *Env) ListWork() (*queue.Outbox, error) {
-	s, err := e.State()
-	if err != nil {
-		return nil, err
-	}
-	return queue.New(s, "liste", e.Now)
-}
+func (e *Env) ListWork() (*queue.Outbox, error) { return e.outbox("liste") }
 
 // RecallWork is where orders to withdraw lists wait to be done.
-func (e *Env) RecallWork() (*queue.Outbox, error) {
-	s, err := e.State()
-	if err != nil {
-		return nil, err
-	}
-	return queue.New(s, "tilbaketrekking", e.Now)
-}
+func (e *Env) RecallWork() (*queue.Outbox, error) { return e.outbox("tilbaketrekking") }
 
 // Files is where the files of lists lie.
 func (e *Env) Files() (*blob.Bucket, error) {
@@ -306,7 +295,7 @@ func (e *Env) openLog() (*audit.Log, error) {
 
 func (e *Env) openRegister() (*freg.Client, error) {
 	c := e.Config
-	key, err := c.MaskinportenKey.rsaKey()
+	key, err := c.MaskinportenKey.RSAKey()
 	if err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_MASKINPORTEN_KEY: %w", err)
 	}
@@ -314,7 +303,7 @@ func (e *Env) openRegister() (*freg.Client, error) {
 		BaseURL: strings.TrimSuffix(c.FregURL, "/"),
 		Maskinporten: freg.Maskinporten{
 			Issuer: c.MaskinportenIssuer, TokenURL: c.MaskinportenToken, ClientID: c.MaskinportenClient,
-			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.chain(),
+			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.Chain(),
 		},
 	})
 }

@@ -25,7 +25,10 @@ import (
 	"hjemmel/shared/telemetry"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// What Pub/Sub's client starts as it is linked runs for good.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("go.opencensus.io/stats/view.(*worker).start"))
+}
 
 func TestServeDrainsWhatIsInFlight(t *testing.T) {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -116,18 +119,18 @@ func TestTheEdgeTurnsEveryErrorIntoOneBody(t *testing.T) {
 	var log bytes.Buffer
 	e := &Env{Log: telemetry.NewLogger(&log, slog.LevelDebug), Now: time.Now}
 	h := e.Mux(
-		Route{"GET /fault/{id}", func(http.ResponseWriter, *http.Request) error {
+		Route{Pattern: "GET /fault/{id}", Handle: func(http.ResponseWriter, *http.Request) error {
 			return fault.New(fault.Denied, "NEI", "Nei.").About("navn")
 		}},
-		Route{"GET /bare/{id}", func(http.ResponseWriter, *http.Request) error { return errors.New("internt") }},
-		Route{"GET /panic/{id}", func(http.ResponseWriter, *http.Request) error { panic("STADIG KUBBESTOL") }},
-		Route{"GET /slow/{id}", func(http.ResponseWriter, *http.Request) error {
+		Route{Pattern: "GET /bare/{id}", Handle: func(http.ResponseWriter, *http.Request) error { return errors.New("internt") }},
+		Route{Pattern: "GET /panic/{id}", Handle: func(http.ResponseWriter, *http.Request) error { panic("STADIG KUBBESTOL") }},
+		Route{Pattern: "GET /slow/{id}", Handle: func(http.ResponseWriter, *http.Request) error {
 			return fault.New(fault.TooMany, "FORT", "For fort.").After(1500 * time.Millisecond)
 		}},
-		Route{"GET /login/{id}", func(http.ResponseWriter, *http.Request) error {
+		Route{Pattern: "GET /login/{id}", Handle: func(http.ResponseWriter, *http.Request) error {
 			return fault.New(fault.Unauthenticated, "HVEM", "Hvem?")
 		}},
-		Route{"GET /ok/{id}", func(w http.ResponseWriter, _ *http.Request) error { return api.WriteJSON(w, []byte(`{}`)) }},
+		Route{Pattern: "GET /ok/{id}", Handle: func(w http.ResponseWriter, _ *http.Request) error { return api.WriteJSON(w, []byte(`{}`)) }},
 	)
 	for path, want := range map[string]int{
 		"/fault/1": 403, "/bare/1": 500, "/panic/1": 500, "/slow/1": 429, "/login/1": 401, "/ok/1": 200, "/nothing": 404,

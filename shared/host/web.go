@@ -28,7 +28,7 @@ func (e *Env) Sessions() (*session.Sessions, error) {
 // Login logs people in at ID-porten, as the first of our clients there.
 func (e *Env) Login() (*login.Provider, error) {
 	c := e.Config
-	key, err := c.IdportenKey.rsaKey()
+	key, err := c.IdportenKey.RSAKey()
 	if err != nil {
 		return nil, errors.New("setting HJEMMEL_IDPORTEN_KEY: the web function needs an RSA key")
 	}

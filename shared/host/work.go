@@ -15,16 +15,23 @@ const (
 	workAtOnce  = 4
 )
 
-// Work does the work of an outbox, as it lies in the state, until the environment is closed. Several
-// processes may do the same: each piece is held by one of them.
+// Work does the work of an outbox, as it lies in the state, until the environment is closed; nothing where a
+// queue delivers it (see package trigger). Several processes may do the same: each piece is held by one of them.
 func (e *Env) Work(box *queue.Outbox, do queue.Handler) {
+	if box.Send != nil {
+		return
+	}
 	e.background(func(ctx context.Context) {
 		embedded.New(box, lookForWork).Serve(ctx, workAtOnce, do, func(err error) { e.Log.Warn("work", "cause", err.Error()) })
 	})
 }
 
-// Every does something now and then, until the environment is closed.
+// Every does something now and then, until the environment is closed; nothing where the platform's scheduler
+// calls instead (see package trigger), which it does where it has a queue.
 func (e *Env) Every(pause time.Duration, do func(context.Context) error) {
+	if e.Config.Queue != embeddedQueue {
+		return
+	}
 	e.background(func(ctx context.Context) {
 		tick := time.NewTicker(pause)
 		defer tick.Stop()

@@ -142,7 +142,7 @@ func (v *Verifier) diagnoseToken(ctx context.Context, r *http.Request, d *Diagno
 		return c, false, nil
 	}
 	nr, err := c.orgnr()
-	ok := d.set(checkTimes, v.timely(c))
+	ok := d.set(checkTimes, c.timely(v.now()))
 	ok = d.set(checkUse, v.suits(c)) && ok
 	ok = d.set(checkScope, v.scoped(c)) && ok
 	ok = d.set(checkConsumer, err) && ok

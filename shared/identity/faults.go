@@ -33,10 +33,3 @@ func refusal(code, text string) *fault.Error { return fault.New(fault.Unauthenti
 func badToken(code, text string) *fault.Error {
 	return refusal(code, "Klarte ikke å validere access_token: "+text)
 }
-
-// keysDown says that an issuer's keys cannot be had. The cause names the key address, which is a
-// setting.
-func keysDown(cause error) error {
-	return fault.From(fault.Unavailable, "NOEKLER_UTILGJENGELIG",
-		"Klarte ikke å hente nøklene til utstederen av tokenet. Prøv igjen om litt.", cause).After(refetchFloor)
-}

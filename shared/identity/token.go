@@ -10,16 +10,14 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"hjemmel/shared/identity/jwks"
 )
 
 const (
 	leeway    = 10 * time.Second // Maskinporten's own tolerance between clocks
 	tokenSize = 8 << 10
 )
-
-// algorithms are what Maskinporten and ID-porten sign with. What is not here is refused before any
-// key is looked up, so neither "none" nor a MAC made with a public key gets further.
-var algorithms = []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512}
 
 // claims are what we read of a token. They hold an identity number in the open: a value of this
 // type lives no longer than one call and is never printed.
@@ -71,33 +69,42 @@ func (v *Verifier) token(ctx context.Context, raw string) (claims, error) {
 }
 
 // verify checks form, issuer and signature.
-func (v *Verifier) verify(ctx context.Context, raw string) (claims, error) {
+func (v *Verifier) verify(ctx context.Context, raw string) (c claims, err error) {
+	return c, open(ctx, raw, jwks.Algorithms, v.keys, &c)
+}
+
+// open checks form, issuer and signature of a token, and reads its claims. Keys are by issuer. An algorithm
+// that is not named is refused before any key is looked up, so neither "none" nor a MAC made with a public key
+// gets further.
+func open(ctx context.Context, raw string, algorithms []jose.SignatureAlgorithm, issuers map[string]*jwks.Set, into any) error {
 	t, err := jwt.ParseSigned(raw, algorithms)
 	if err != nil || !plain(t.Headers[0]) {
-		return claims{}, errMalformed
+		return errMalformed
 	}
 	var peek struct {
 		Issuer string `json:"iss"`
 	}
 	if t.UnsafeClaimsWithoutVerification(&peek) != nil {
-		return claims{}, errMalformed
+		return errMalformed
 	}
-	keys := v.keys[peek.Issuer]
+	keys := issuers[peek.Issuer]
 	if keys == nil {
-		return claims{}, errIssuer
+		return errIssuer
 	}
-	key, err := keys.key(ctx, t.Headers[0].KeyID)
-	if err != nil {
-		return claims{}, err
-	}
-	var c claims
-	switch err := t.Claims(key, &c); {
-	case errors.Is(err, jose.ErrCryptoFailure):
-		return claims{}, errSignature
+	key, err := keys.Key(ctx, t.Headers[0].KeyID)
+	switch {
+	case errors.Is(err, jwks.ErrUnknown):
+		return errSignature
 	case err != nil:
-		return claims{}, errMalformed
+		return err
 	}
-	return c, nil
+	switch err := t.Claims(key, into); {
+	case errors.Is(err, jose.ErrCryptoFailure):
+		return errSignature
+	case err != nil:
+		return errMalformed
+	}
+	return nil
 }
 
 // plain wants a key name and nothing that changes what the signature means or brings its own key.
@@ -108,15 +115,14 @@ func plain(h jose.Header) bool {
 }
 
 func (v *Verifier) check(c claims) error {
-	if err := v.timely(c); err != nil {
+	if err := c.timely(v.now()); err != nil {
 		return err
 	}
 	return v.ours(c)
 }
 
 // timely looks at the token's times.
-func (v *Verifier) timely(c claims) error {
-	now := v.now()
+func (c claims) timely(now time.Time) error {
 	switch {
 	case c.Expiry == nil || c.IssuedAt == nil:
 		return errTimes

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hjemmel/shared/identity/jwks"
 	"hjemmel/shared/identity/lastuse"
 	"hjemmel/shared/person"
 )
@@ -45,7 +46,7 @@ type Config struct {
 type Verifier struct {
 	maskinporten string
 	idporten     string
-	keys         map[string]*keySet // by issuer
+	keys         map[string]*jwks.Set // by issuer
 	scope        string
 	audiences    []string
 	clients      []string
@@ -64,7 +65,7 @@ func NewVerifier(cfg Config, integrations *Integrations) (*Verifier, error) {
 	v := &Verifier{
 		maskinporten: cfg.Maskinporten.URL,
 		idporten:     cfg.IDPorten.URL,
-		keys:         make(map[string]*keySet),
+		keys:         make(map[string]*jwks.Set),
 		scope:        cfg.Scope,
 		audiences:    slices.Clone(cfg.Audiences),
 		clients:      slices.Clone(cfg.ClientIDs),
@@ -84,7 +85,7 @@ func NewVerifier(cfg Config, integrations *Integrations) (*Verifier, error) {
 		if i == (Issuer{}) {
 			continue
 		}
-		keys, err := newKeySet(i.JWKS, v.now)
+		keys, err := jwks.New(i.JWKS, v.now)
 		if err != nil {
 			return nil, err
 		}

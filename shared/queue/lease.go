@@ -96,15 +96,16 @@ func (l *Lease) Done(ctx context.Context, ops ...store.Op) error {
 // Release gives the work back, to be tried again after a rest.
 func (l *Lease) Release(ctx context.Context) error {
 	return l.fenced(ctx, nil, func(w order, r store.Revision) (store.Op, error) {
-		w.Holder, w.Due = "", l.box.now().UTC().Add(l.box.rest(w.Tries))
+		w.Failures++
+		w.Holder, w.Due = "", l.box.now().UTC().Add(l.box.rest(w.Failures))
 		return store.Write(l.box.key(l.ID), w, r)
 	})
 }
 
-// rest is how long work rests after so many tries.
-func (o *Outbox) rest(tries int) time.Duration {
+// rest is how long work rests after so many failures. Workers who died are none: the work is as good as it was.
+func (o *Outbox) rest(failures int) time.Duration {
 	rest := o.Again
-	for ; tries > 1 && rest < maxRest; tries-- {
+	for ; failures > 1 && rest < maxRest; failures-- {
 		rest *= 2
 	}
 	return min(rest, maxRest)

@@ -2,7 +2,7 @@
 //
 // An order is a write to the state port ([Outbox.Order]), committed together with whatever ordered it, so
 // that neither is there without the other. It stays there until it is done: what carries ids from here to
-// a worker (drivers: queue/embedded, queue/topic) may lose, repeat and reorder them, because
+// a worker (drivers: queue/embedded, queue/topic, queue/push) may lose, repeat and reorder them, because
 // [Outbox.Sweep] sends what is overdue again. So work is done at least once, and never lost.
 //
 // It refuses to let two workers finish the same work. Whoever works holds a [Lease], which others take over
@@ -33,6 +33,8 @@ type Outbox struct {
 	Again time.Duration
 	// Lease is how long a worker who is not heard from keeps the work.
 	Lease time.Duration
+	// Send carries ids to workers; nil where they look in the state themselves.
+	Send Send
 }
 
 // The durations of an outbox that nobody has set others for.
@@ -43,6 +45,9 @@ const (
 
 // maxRest bounds how long an order rests after failures.
 const maxRest = time.Hour
+
+// tellWithin bounds how long whoever ordered waits for a driver to be told.
+const tellWithin = 5 * time.Second
 
 // MaxBody bounds what an order says, in bytes.
 const MaxBody = 256 << 10
@@ -56,7 +61,7 @@ func New(s store.Store, kind string, now func() time.Time) (*Outbox, error) {
 	if !idShape.MatchString(kind) {
 		return nil, errOrder
 	}
-	return &Outbox{s, kind, now, DefaultAgain, DefaultLease}, nil
+	return &Outbox{state: s, kind: kind, now: now, Again: DefaultAgain, Lease: DefaultLease}, nil
 }
 
 // order is what the state holds of an order that is not done.
@@ -67,6 +72,8 @@ type order struct {
 	Holder string    `json:"holder,omitempty"`
 	// Tries counts the leases that have been taken.
 	Tries int `json:"tries,omitempty"`
+	// Failures counts those of them that were given back.
+	Failures int `json:"failures,omitempty"`
 }
 
 func (o *Outbox) prefix() string       { return "utboks/" + o.kind + "/" }
@@ -96,6 +103,25 @@ func (o *Outbox) Anew(ctx context.Context, id string, body []byte) (store.Op, er
 
 // Send carries an id to whoever works: on the way it may be lost.
 type Send func(ctx context.Context, id string) error
+
+// Tell sends an order that was just committed. What fails is not lost, because [Outbox.Resend] finds it.
+func (o *Outbox) Tell(ctx context.Context, id string) error {
+	if o.Send == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+	defer cancel()
+	return o.Send(ctx, id)
+}
+
+// Resend sends every order that is overdue to workers who do not look themselves, and gives how many were.
+// It is for a schedule.
+func (o *Outbox) Resend(ctx context.Context) (sent int, err error) {
+	if o.Send == nil {
+		return 0, nil
+	}
+	return o.Sweep(ctx, o.Send)
+}
 
 // Sweep sends every order that is overdue, and gives how many were. It is for a schedule, and for right
 // after an order is committed, when nothing else is overdue. Of two who sweep at once one sends.

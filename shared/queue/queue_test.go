@@ -249,6 +249,23 @@ func TestWhenOrdersAreSent(t *testing.T) {
 	}
 }
 
+// Workers who die do not make work rest longer when it fails at last.
+func TestWorkersWhoDieAreNoFailures(t *testing.T) {
+	b, ctx := newBench(t), t.Context()
+	b.ordered(t, "1")
+	for range 12 {
+		b.take(t, "1")
+		b.clock = b.clock.Add(b.Lease)
+	}
+	if err := b.take(t, "1").Release(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b.clock = b.clock.Add(b.Again)
+	if n, err := b.Sweep(ctx, func(context.Context, string) error { return nil }); n != 1 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+}
+
 // What cannot be sent is told, does not keep the rest, and is sent again when it is overdue.
 func TestWhatCannotBeSent(t *testing.T) {
 	b, ctx := newBench(t), t.Context()

@@ -75,7 +75,11 @@ func (u *upkeep) approve(c *office.Errand) (host.Reply, error) {
 	if !office.Fits(g.Grunn, least, 400) {
 		return host.Reply{}, errReason
 	}
-	return u.Commit(c, func() (host.Plan, error) { return u.decided(c, g) })
+	reply, err := u.Commit(c, func() (host.Plan, error) { return u.decided(c, g) })
+	if err == nil && answer.Godkjent {
+		u.nudge(c, u.work, strings.ToLower(c.PathValue("innbyggerlisteId")))
+	}
+	return reply, err
 }
 
 // decided is the decision about the list as it is now, and the work that it lets begin.

@@ -9,6 +9,7 @@ import (
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/office"
 	"hjemmel/shared/lists"
+	"hjemmel/shared/store"
 )
 
 // order orders that the lists of the path's organisation, or of all, are withdrawn where the person is on them.
@@ -25,8 +26,8 @@ func (u *upkeep) order(c *office.Errand) (host.Reply, error) {
 		return host.Reply{}, err
 	}
 	c.Entry.Person = id
-	return u.Commit(c, func() (host.Plan, error) {
-		at := uuid.NewString()
+	at := uuid.NewString()
+	reply, err := u.Commit(c, func() (host.Plan, error) {
 		sealed, err := u.lists.SealRecall(at, lists.Tilbaketrekking{FiksOrgID: c.Org, Person: id})
 		if err != nil {
 			return host.Plan{}, err
@@ -38,6 +39,10 @@ func (u *upkeep) order(c *office.Errand) (host.Reply, error) {
 		reply, err := host.ReplyJSON(http.StatusAccepted, "", struct {
 			Mottatt bool `json:"mottatt"`
 		}{true})
-		return host.Plan{Ops: append(host.Plan{}.Ops, op), Reply: reply}, err
+		return host.Plan{Ops: []store.Op{op}, Reply: reply}, err
 	})
+	if err == nil {
+		u.nudge(c, u.recalls, at)
+	}
+	return reply, err
 }

@@ -8,6 +8,7 @@ package upkeep
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -31,11 +32,19 @@ type upkeep struct {
 	work    *queue.Outbox // lists to make
 	recalls *queue.Outbox // persons whose lists are to be withdrawn
 	numbers api.Numbers
+	log     *slog.Logger
+}
+
+// nudge lets workers know of work. Work that they cannot be told of is found by the sweep.
+func (u *upkeep) nudge(c *office.Errand, box *queue.Outbox, id string) {
+	if err := box.Tell(c.Context(), id); err != nil {
+		u.log.Warn("work", "cause", err.Error())
+	}
 }
 
 // Routes are the operations.
 func Routes(e *host.Env) ([]host.Route, error) {
-	u := &upkeep{numbers: e.Numbers()}
+	u := &upkeep{numbers: e.Numbers(), log: e.Log}
 	var errs [5]error
 	u.Office, errs[0] = office.New(e)
 	u.desk, errs[1] = e.Desk()

@@ -15,18 +15,17 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"hjemmel/shared/host"
+	"hjemmel/shared/host/setting"
 	"hjemmel/shared/identity"
 )
 
 // secrets are what a world keeps between starts, in {data}/simulator-hemmeligheter.json. They guard
 // nothing but demonstration data.
 type secrets struct {
-	Audit    host.Secret
-	Password host.Secret
-	Person   host.Secret
-	Logg     host.Secret
-	Schedule host.Secret
+	Audit    setting.Secret
+	Password setting.Secret
+	Person   setting.Secret
+	Logg     setting.Secret
 	// Keys are RSA keys by the name of the client or issuer they belong to.
 	Keys map[string][]byte
 	// Passwords are the integrations' passwords by integration id.
@@ -42,7 +41,7 @@ func openSecrets(folder string) (*secrets, error) {
 		return nil, err
 	}
 	s := &secrets{
-		Audit: random(), Password: random(), Person: random(), Logg: random(), Schedule: random(), Keys: map[string][]byte{}, Passwords: map[string]string{},
+		Audit: random(), Password: random(), Person: random(), Logg: random(), Keys: map[string][]byte{}, Passwords: map[string]string{},
 		path: filepath.Join(folder, "simulator-hemmeligheter.json"), parsed: map[string]*rsa.PrivateKey{},
 	}
 	b, err := os.ReadFile(s.path)
@@ -111,8 +110,8 @@ func (s *secrets) public(name string) jose.JSONWebKey {
 	return jose.JSONWebKey{Key: &s.key(name).PublicKey, KeyID: keyID(name), Algorithm: "RS256", Use: "sig"}
 }
 
-func (s *secrets) pem(name string) host.PEM {
-	return host.PEM{&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(s.key(name))}}
+func (s *secrets) pem(name string) setting.PEM {
+	return setting.PEM{&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(s.key(name))}}
 }
 
 // password gives an integration's password, making it the first time.

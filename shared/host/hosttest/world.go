@@ -7,6 +7,7 @@
 package hosttest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -36,6 +37,8 @@ type Options struct {
 	State string
 	// Store is used in place of State when it is given.
 	Store store.Store
+	// Queue is what tells of work, as the setting; "" is embedded.
+	Queue string
 	// Population shapes the register; the zero value is 10 000 persons.
 	Population population.Config
 	// Documents is a folder of register documents that override the population.
@@ -54,10 +57,14 @@ type World struct {
 	Freg         *fregsim.Server
 	Maskinporten *idsim.Maskinporten
 	IDPorten     *idsim.IDPorten
+	Platform     *idsim.Platform
 	Demo         Demo
 
 	secrets *secrets
 }
+
+// PlatformAccount is the platform's account that may call.
+const PlatformAccount = "plattform@hjemmel-test.iam.gserviceaccount.com"
 
 // Our own organisation and clients, as the simulators know them. The number is synthetic.
 const (
@@ -70,6 +77,7 @@ const (
 	pathFreg     = "/sim/freg"
 	pathMaskinp  = "/sim/maskinporten"
 	pathIDPorten = "/sim/idporten"
+	pathPlatform = "/sim/plattform"
 )
 
 // New builds a world and seeds its store.
@@ -98,7 +106,7 @@ func New(o Options) (*World, error) {
 	return w, err
 }
 
-// simulate starts the three simulators.
+// simulate starts the simulators.
 func (w *World) simulate(o Options, people *population.Population, seed seed) (err error) {
 	w.Maskinporten, err = idsim.NewMaskinporten(idsim.MaskinportenConfig{
 		Issuer: w.Base + pathMaskinp + "/", Clients: w.clients(seed), Key: w.secrets.key("maskinporten"),
@@ -117,6 +125,9 @@ func (w *World) simulate(o Options, people *population.Population, seed seed) (e
 		},
 	})
 	if err != nil {
+		return err
+	}
+	if w.Platform, err = idsim.NewPlatform(w.Base+pathPlatform, w.secrets.key("plattform"), nil); err != nil {
 		return err
 	}
 	w.Freg, err = fregsim.New(fregsim.Config{
@@ -151,7 +162,9 @@ func (w *World) config(o Options) host.Config {
 		Addr: o.Listener.Addr().String(), Miljo: "test", State: state, Drain: 10 * time.Second,
 		Lists:       "file://" + o.Data + "/lister",
 		AuditSecret: w.secrets.Audit, PasswordKey: w.secrets.Password, PersonKey: w.secrets.Person,
-		Logg: "file://" + o.Data + "/logg", LoggCopy: "file://" + o.Data + "/sjekkpunkter", LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg, ScheduleSecret: w.secrets.Schedule,
+		Logg: "file://" + o.Data + "/logg", LoggCopy: "file://" + o.Data + "/sjekkpunkter", LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg,
+		Queue:          cmp.Or(o.Queue, "embedded://"),
+		PlatformIssuer: w.Platform.Name(), PlatformJwks: w.Platform.Name() + "/jwks", PlatformAudience: w.Base, PlatformCallers: []string{PlatformAccount},
 		FregURL: w.Base + pathFreg, Orgnr: ownOrgnr,
 		MaskinportenIssuer: w.Maskinporten.Name(), MaskinportenToken: w.Base + pathMaskinp + "/token", MaskinportenJwks: w.Base + pathMaskinp + "/jwk",
 		MaskinportenClient: ownClient, MaskinportenKey: w.secrets.pem(ownClient), MaskinportenKeyID: keyID(ownClient),
@@ -165,6 +178,7 @@ func (w *World) config(o Options) host.Config {
 func (w *World) Mount(mux *http.ServeMux) {
 	mux.Handle(pathMaskinp+"/", http.StripPrefix(pathMaskinp, w.Maskinporten))
 	mux.Handle(pathIDPorten+"/", http.StripPrefix(pathIDPorten, w.IDPorten))
+	mux.Handle(pathPlatform+"/", http.StripPrefix(pathPlatform, w.Platform))
 	mux.Handle(pathFreg+"/", http.StripPrefix(pathFreg, w.Freg))
 	for _, method := range []string{http.MethodPost, http.MethodDelete} {
 		mux.Handle(method+" "+pathFreg+"/_feil", w.Freg.Faults())

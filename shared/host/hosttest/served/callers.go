@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/identity/idsim"
 )
 
@@ -34,6 +35,16 @@ func (w World) Through(t testing.TB, n int, ansatt string) http.Header {
 		"grant_type": {"hjemmel-sim"}, "ansatt": {ansatt}, "client_id": {"fagsystem-innlogging"}, "scope": {"openid ks:fiks"},
 	}))
 	return h
+}
+
+// Platform gives the headers of the platform's own scheduler and queue.
+func (w World) Platform(t testing.TB) http.Header {
+	t.Helper()
+	token, err := w.World.Platform.Sign(w.World.Platform.Claims(hosttest.PlatformAccount, w.Base))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bearer(token)
 }
 
 func bearer(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }

@@ -1,4 +1,4 @@
-package firestoretest
+package emulatortest
 
 import (
 	"os/exec"

@@ -1,4 +1,8 @@
-package identity
+// Package jwks has the published keys of an issuer of tokens (RFC 7517), fetched when they are needed.
+//
+// It refuses to let a stranger decide how often an issuer is called, to trust a withdrawn key for long, and any
+// key but RSA of a decent size.
+package jwks
 
 import (
 	"context"
@@ -16,7 +20,15 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/singleflight"
+
+	"hjemmel/shared/fault"
 )
+
+// Algorithms are what issuers may sign with (RFC 7518 §3.3).
+var Algorithms = []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512}
+
+// ErrUnknown says that an issuer has no such key.
+var ErrUnknown = errors.New("jwks: no such key")
 
 const (
 	refetchFloor = 10 * time.Second // between two fetches, whoever asks and however they end
@@ -27,13 +39,13 @@ const (
 	minKeyBits   = 2048
 )
 
-// keySet is the published keys of one issuer, fetched when first needed.
+// Set is the published keys of one issuer, fetched when first needed.
 //
 // go-oidc's RemoteKeySet would do but for three things: it fetches for every token with an unknown
 // kid or a bad signature, so a stranger decides how often we call the issuer; it reads a body of
 // any size, and quotes it in errors; and it trusts a withdrawn key until some token makes it look
 // again.
-type keySet struct {
+type Set struct {
 	url    string
 	client *http.Client
 	now    func() time.Time
@@ -46,26 +58,26 @@ type keySet struct {
 	failed  error     // how that ended
 }
 
-// newKeySet wants an https address, or a loopback one for simulators.
-func newKeySet(address string, now func() time.Time) (*keySet, error) {
+// New wants an https address, or a loopback one for simulators.
+func New(address string, now func() time.Time) (*Set, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return nil, errors.New("identity: the key address is not a URL")
+		return nil, errors.New("jwks: the key address is not a URL")
 	}
 	local := u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
 	if u.Scheme != "https" && (u.Scheme != "http" || !local) {
-		return nil, errors.New("identity: the key address must be https")
+		return nil, errors.New("jwks: the key address must be https")
 	}
 	client := &http.Client{
 		Timeout:       fetchTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &keySet{url: address, client: client, now: now}, nil
+	return &Set{url: address, client: client, now: now}, nil
 }
 
-// key gives the issuer's key with the kid. It errs with errSignature when there is none, and with
+// Key gives the issuer's key with the kid. It errs with [ErrUnknown] when there is none, and with
 // a fault of kind Unavailable when we cannot know.
-func (s *keySet) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
+func (s *Set) Key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	if k, age := s.known(kid); k != nil && age < keysFresh {
 		return k, nil
 	}
@@ -75,12 +87,13 @@ func (s *keySet) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	case k != nil && age < keysUsable:
 		return k, nil
 	case err != nil:
-		return nil, keysDown(err)
+		return nil, fault.From(fault.Unavailable, "NOEKLER_UTILGJENGELIG",
+			"Klarte ikke å hente nøklene til utstederen av tokenet. Prøv igjen om litt.", err).After(refetchFloor)
 	}
-	return nil, errSignature
+	return nil, ErrUnknown
 }
 
-func (s *keySet) known(kid string) (*rsa.PublicKey, time.Duration) {
+func (s *Set) known(kid string) (*rsa.PublicKey, time.Duration) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.keys[kid], s.now().Sub(s.fetched)
@@ -88,7 +101,7 @@ func (s *keySet) known(kid string) (*rsa.PublicKey, time.Duration) {
 
 // refresh fetches unless it was tried lately, and tells how the last try ended. All who wait share
 // one fetch, which goes on even if the one who started it gives up.
-func (s *keySet) refresh(ctx context.Context) error {
+func (s *Set) refresh(ctx context.Context) error {
 	if lately, err := s.lately(); lately {
 		return err
 	}
@@ -108,13 +121,13 @@ func (s *keySet) refresh(ctx context.Context) error {
 	}
 }
 
-func (s *keySet) lately() (bool, error) {
+func (s *Set) lately() (bool, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return !s.tried.IsZero() && s.now().Sub(s.tried) < refetchFloor, s.failed
 }
 
-func (s *keySet) settle(keys map[string]*rsa.PublicKey, err error) {
+func (s *Set) settle(keys map[string]*rsa.PublicKey, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tried, s.failed = s.now(), err
@@ -123,7 +136,7 @@ func (s *keySet) settle(keys map[string]*rsa.PublicKey, err error) {
 	}
 }
 
-func (s *keySet) fetch(ctx context.Context) (map[string]*rsa.PublicKey, error) {
+func (s *Set) fetch(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
 	if err != nil {
 		return nil, err
@@ -134,7 +147,7 @@ func (s *keySet) fetch(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("identity: key address answered %d", res.StatusCode)
+		return nil, fmt.Errorf("jwks: key address answered %d", res.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, fetchBytes)) // what is cut off is no JSON
 	if err != nil {
@@ -150,7 +163,7 @@ func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if json.Unmarshal(body, &set) != nil {
-		return nil, errors.New("identity: key set is not JSON")
+		return nil, errors.New("jwks: key set is not JSON")
 	}
 	keys := make(map[string]*rsa.PublicKey)
 	for _, raw := range set.Keys {
@@ -158,7 +171,7 @@ func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 		if k.UnmarshalJSON(raw) != nil || k.KeyID == "" || (k.Use != "" && k.Use != "sig") {
 			continue
 		}
-		if k.Algorithm != "" && !slices.Contains(algorithms, jose.SignatureAlgorithm(k.Algorithm)) {
+		if k.Algorithm != "" && !slices.Contains(Algorithms, jose.SignatureAlgorithm(k.Algorithm)) {
 			continue
 		}
 		if pub, ok := k.Key.(*rsa.PublicKey); ok && pub.N.BitLen() >= minKeyBits {
@@ -166,7 +179,7 @@ func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 		}
 	}
 	if len(keys) == 0 {
-		return nil, errors.New("identity: key set has no key we can use")
+		return nil, errors.New("jwks: key set has no key we can use")
 	}
 	return keys, nil
 }

@@ -1,4 +1,4 @@
-package firestoretest
+package emulatortest
 
 import (
 	"fmt"
@@ -11,14 +11,14 @@ import (
 )
 
 // panicking names the setting that makes this binary start an emulator and panic.
-const panicking = "HJEMMEL_FIRESTORETEST_PANIC"
+const panicking = "HJEMMEL_EMULATORTEST_PANIC"
 
 // given is the emulator that was there before any test.
-var given = os.Getenv(env)
+var given = os.Getenv(Firestore.variable)
 
 func TestMain(m *testing.M) {
 	if os.Getenv(panicking) != "" {
-		host, err := once()
+		host, err := Firestore.start()
 		fmt.Println(host)
 		panic(err)
 	}
@@ -28,11 +28,11 @@ func TestMain(m *testing.M) {
 // The emulator does not outlive a test binary that panics.
 func TestEndsWithBinary(t *testing.T) {
 	if given != "" {
-		t.Skip(env + " is set, so nothing is started here")
+		t.Skip(Firestore.variable + " is set, so nothing is started here")
 	}
-	Start(t) // skips or fails when there is none
+	Firestore.Start(t) // skips or fails when there is none
 	c := exec.Command(os.Args[0])
-	c.Env = append(os.Environ(), panicking+"=1", env+"=")
+	c.Env = append(os.Environ(), panicking+"=1", Firestore.variable+"=")
 	out, err := c.Output()
 	host := strings.TrimSpace(string(out))
 	if err == nil || host == "" {
@@ -51,15 +51,15 @@ func TestEndsWithBinary(t *testing.T) {
 }
 
 func TestOnePerBinary(t *testing.T) {
-	if a, b := Start(t), Start(t); a != b || a != os.Getenv(env) {
-		t.Errorf("got %q and %q, the environment names %q", a, b, os.Getenv(env))
+	if a, b := Firestore.Start(t), Firestore.Start(t); a != b || a != os.Getenv(Firestore.variable) {
+		t.Errorf("got %q and %q, the environment names %q", a, b, os.Getenv(Firestore.variable))
 	}
 }
 
 func TestMissingJar(t *testing.T) {
 	t.Setenv("FIRESTORE_EMULATOR_JAR", "/nowhere.jar")
-	t.Setenv(env, "")
-	if _, err := start(); err == nil || !strings.Contains(err.Error(), "/nowhere.jar") {
+	t.Setenv(Firestore.variable, "")
+	if _, err := Firestore.start(); err == nil || !strings.Contains(err.Error(), "/nowhere.jar") {
 		t.Errorf("got %v, want an error that names the jar", err)
 	}
 }
@@ -69,7 +69,7 @@ func TestFailedStart(t *testing.T) {
 	if err != nil {
 		t.Skip("no java")
 	}
-	if _, err := launch(java, "/nowhere.jar"); err == nil || !strings.Contains(err.Error(), "ClassNotFound") {
+	if _, err := Firestore.launch(java, "/nowhere.jar"); err == nil || !strings.Contains(err.Error(), "ClassNotFound") {
 		t.Errorf("got %v, want what java said", err)
 	}
 }

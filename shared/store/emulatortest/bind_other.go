@@ -1,6 +1,6 @@
 //go:build !linux
 
-package firestoretest
+package emulatortest
 
 import (
 	"fmt"

@@ -1,0 +1,165 @@
+// Package emulatortest starts the emulators of Google's cloud for tests.
+//
+// It refuses to pass quietly in continuous integration: with CI=true a missing emulator is a
+// failure, elsewhere a skip that names what is missing. It starts emulators on Linux only, which
+// ends them with the test binary however that ends; elsewhere set their variable to where one is.
+package emulatortest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Emulator is one of the SDK's. There is at most one of each in a test binary, shared by all its tests. It
+// lives as long as the binary, a crash included.
+type Emulator struct {
+	variable string   // where the client finds it: host:port
+	place    string   // names another place of the jar
+	jar      string   // where the SDK has it, a pattern
+	args     []string // of java; %s is the jar, and --host and --port follow
+
+	once sync.Once
+	host string
+	err  error
+}
+
+const sdk = "/usr/lib/google-cloud-sdk/platform/"
+
+// The emulators. The first write to Firestore's takes about 2 s.
+var (
+	Firestore = &Emulator{
+		variable: "FIRESTORE_EMULATOR_HOST", place: "FIRESTORE_EMULATOR_JAR",
+		jar:  sdk + "cloud-firestore-emulator/cloud-firestore-emulator.jar",
+		args: []string{"-Xmx512m", "-Duser.language=en", "-cp", "%s", "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start"},
+	}
+	PubSub = &Emulator{
+		variable: "PUBSUB_EMULATOR_HOST", place: "PUBSUB_EMULATOR_JAR",
+		jar:  sdk + "pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar",
+		args: []string{"-Xmx256m", "-jar", "%s"},
+	}
+)
+
+// errMissing wraps what is missing on this machine.
+var errMissing = errors.New("the emulator cannot start")
+
+// Start gives the host:port of the emulator: that of its variable, or of one that it starts and sets the
+// variable to.
+func (e *Emulator) Start(tb testing.TB) (host string) {
+	tb.Helper()
+	e.once.Do(func() { e.host, e.err = e.start() })
+	if e.err == nil {
+		return e.host
+	}
+	if errors.Is(e.err, errMissing) && os.Getenv("CI") != "true" {
+		tb.Skip(e.err)
+	}
+	tb.Fatal(e.err)
+	return ""
+}
+
+func (e *Emulator) start() (string, error) {
+	if host := os.Getenv(e.variable); host != "" {
+		return host, nil
+	}
+	place := e.jar
+	if p := os.Getenv(e.place); p != "" {
+		place = p
+	}
+	found, err := filepath.Glob(place)
+	if err != nil || len(found) == 0 {
+		return "", fmt.Errorf("%w: no jar at %s", errMissing, place)
+	}
+	java, err := exec.LookPath("java")
+	if err != nil {
+		return "", fmt.Errorf("%w: no java: %w", errMissing, err)
+	}
+	host, err := e.launch(java, found[0])
+	if err != nil {
+		host, err = e.launch(java, found[0]) // the port may have been taken meanwhile
+	}
+	if err != nil {
+		return "", err
+	}
+	return host, os.Setenv(e.variable, host)
+}
+
+// launch starts the process and waits until it answers.
+func (e *Emulator) launch(java, jar string) (string, error) {
+	port, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	log, err := os.CreateTemp("", "emulator-*.log")
+	if err != nil {
+		return "", err
+	}
+	os.Remove(log.Name()) // lives on while it is open
+	args := []string{"-XX:+UseSerialGC"}
+	for _, a := range e.args {
+		if a == "%s" {
+			a = jar
+		}
+		args = append(args, a)
+	}
+	cmd := exec.Command(java, append(args, "--host=127.0.0.1", fmt.Sprintf("--port=%d", port))...)
+	cmd.Dir = os.TempDir()
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := bind(cmd); err != nil {
+		return "", err
+	}
+	ended := make(chan error, 1)
+	go run(cmd, ended)
+	host := fmt.Sprintf("127.0.0.1:%d", port)
+	if err := ready(host, ended); err != nil {
+		said, _ := io.ReadAll(io.NewSectionReader(log, 0, 10_000))
+		return "", fmt.Errorf("emulatortest: %w\n%s", err, said)
+	}
+	return host, nil
+}
+
+// run starts the command from a thread that does nothing else: the death signal comes when the
+// starting thread ends, so that thread must live as long as the test binary.
+func run(cmd *exec.Cmd, ended chan<- error) {
+	runtime.LockOSThread()
+	ended <- cmd.Run()
+	select {}
+}
+
+func ready(host string, ended <-chan error) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	patience := time.After(time.Minute)
+	for {
+		select {
+		case err := <-ended:
+			return fmt.Errorf("the emulator ended: %w", err)
+		case <-patience:
+			return errors.New("the emulator does not answer")
+		case <-tick.C:
+		}
+		if res, err := http.Get("http://" + host + "/"); err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+	}
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
