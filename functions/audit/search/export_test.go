@@ -3,8 +3,12 @@ package search_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"io"
 	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +101,9 @@ func TestAPackOfEvidence(t *testing.T) {
 	if err != nil || p.Verify(key) != nil || len(p.Innslag) != 5 {
 		t.Fatal(err, len(p.Innslag))
 	}
+	if out, err := foreign(t, key, files["bevis.json"]); err != nil || strings.TrimSpace(out) != "5" {
+		t.Errorf("an implementation that is not ours: %s %v", out, err)
+	}
 	for name, change := range map[string]func(*tiles.Pack){
 		"an entry": func(p *tiles.Pack) {
 			p.Innslag[0].Innslag = strings.Replace(p.Innslag[0].Innslag, "ansatt-01", "ansatt-02", 1)
@@ -119,5 +126,27 @@ func TestAPackOfEvidence(t *testing.T) {
 		if change(&p); p.Verify(key) == nil {
 			t.Errorf("%s was changed, and the pack holds", name)
 		}
+		b, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := foreign(t, key, b); err == nil && name != "one twice" {
+			t.Errorf("%s was changed, and another implementation says %s", name, out)
+		}
 	}
+}
+
+// foreign checks a pack by an implementation that shares nothing with ours.
+func foreign(t *testing.T, key string, pack []byte) (string, error) {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 is not here, and with it the implementation that is not ours")
+	}
+	file := filepath.Join(t.TempDir(), "bevis.json")
+	if err := os.WriteFile(file, pack, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), python, "../../../infra/check/bevispakke.py", key, file).CombinedOutput()
+	return string(out), err
 }
