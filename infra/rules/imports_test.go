@@ -112,6 +112,7 @@ var homes = map[string][]string{
 	"golang.org/x/mod/sumdb":                                {"shared/audit", "functions/audit"},
 	"gocloud.dev/blob":                                      {"shared/audit/seal", "shared/host", "functions/listorder", "functions/listrender"},
 	"gocloud.dev/pubsub":                                    {"shared/queue/topic", "shared/host"},
+	"github.com/minio/minio-go/v7":                          {"shared/host/s3"},
 	"modernc.org/sqlite":                                    {"shared/store/sqlite"},
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
 	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},

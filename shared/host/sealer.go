@@ -1,15 +1,16 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"net/url"
+	"time"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
 
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/audit/tiles"
+	"hjemmel/shared/host/buckets"
 )
 
 // openSealer opens the buckets of the sealed log. It reads the state itself and no memory of it, because it
@@ -24,7 +25,7 @@ func (e *Env) openSealer() (*seal.Sealer, error) {
 	if s.State, err = e.openState(); err != nil {
 		return nil, err
 	}
-	if s.Bucket, err = e.openBucket(c.Logg); err != nil {
+	if s.Bucket, err = e.openKept(c.Logg); err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_LOGG: %w", err)
 	}
 	if c.LoggCopy == "" {
@@ -36,21 +37,22 @@ func (e *Env) openSealer() (*seal.Sealer, error) {
 	return s, nil
 }
 
+// openKept opens a bucket where nothing is ever written over but the newest checkpoint.
+func (e *Env) openKept(at string) (*blob.Bucket, error) {
+	b, err := e.openBucket(at)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return b, buckets.CreateOnly(ctx, b)
+}
+
 // openBucket opens the bucket that a URL names.
 func (e *Env) openBucket(at string) (*blob.Bucket, error) {
-	u, err := url.Parse(at)
-	if err != nil {
-		return nil, errors.New("not a URL")
+	b, err := buckets.Open(at)
+	if err == nil {
+		e.closed = append(e.closed, b.Close)
 	}
-	if u.Scheme != "file" || u.Host+u.Path == "" {
-		return nil, errors.New("must start with file://")
-	}
-	// Files are made beside where they end, so that naming them is one step; what a bucket would tell of
-	// a file besides, nobody asks for.
-	b, err := fileblob.OpenBucket(u.Host+u.Path, &fileblob.Options{CreateDir: true, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-	if err != nil {
-		return nil, errors.New("cannot open the folder")
-	}
-	e.closed = append(e.closed, b.Close)
-	return b, nil
+	return b, err
 }
