@@ -46,11 +46,12 @@ module "listrender" {
 }
 
 module "audit" {
-  source    = "../../modules/function"
-  name      = "audit"
-  digest    = var.digests["audit"]
-  platform  = local.platform
-  settings  = { HJEMMEL_LOGG_ORIGIN = "${var.domain}/logg" }
-  needs     = ["HJEMMEL_LOGG", "HJEMMEL_LOGG_COPY", "HJEMMEL_LOGG_KEY", "HJEMMEL_STATE"]
+  source   = "../../modules/function"
+  name     = "audit"
+  digest   = var.digests["audit"]
+  platform = local.platform
+  settings = { HJEMMEL_LOGG_ORIGIN = "${var.domain}/logg" }
+  needs = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_LOGG", "HJEMMEL_LOGG_COPY", "HJEMMEL_LOGG_KEY", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY",
+  "HJEMMEL_STATE"]
   instances = { min = 1, max = 3 }
 }
