@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -20,6 +19,7 @@ import (
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
+	"hjemmel/shared/host/drivers"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/identity/lastuse"
 	"hjemmel/shared/lists"
@@ -228,7 +228,7 @@ func (e *Env) openState() (store.Store, error) {
 	if err := e.need("HJEMMEL_STATE", e.Config.State != ""); err != nil {
 		return nil, err
 	}
-	s, err := OpenState(context.Background(), e.Config.State)
+	s, err := drivers.OpenState(context.Background(), e.Config.State)
 	if err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_STATE: %w", err)
 	}
@@ -333,19 +333,4 @@ func (e *Env) openRegister() (*freg.Client, error) {
 			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.chain(),
 		},
 	})
-}
-
-// OpenState opens the store that a URL names.
-func OpenState(ctx context.Context, at string) (store.Store, error) {
-	u, err := url.Parse(at)
-	if err != nil {
-		return nil, errors.New("not a URL")
-	}
-	switch u.Scheme {
-	case "sqlite":
-		return openSQLite(ctx, u)
-	case "firestore":
-		return openFirestore(ctx, u)
-	}
-	return nil, errors.New("must start with sqlite:// or firestore://")
 }

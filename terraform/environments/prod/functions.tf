@@ -55,3 +55,12 @@ module "audit" {
   "HJEMMEL_STATE"]
   instances = { min = 1, max = 3 }
 }
+
+module "web" {
+  source   = "../../modules/function"
+  name     = "web"
+  digest   = var.digests["web"]
+  platform = local.platform
+  settings = { HJEMMEL_API = local.address, HJEMMEL_WEB_URL = local.address, HJEMMEL_IDPORTEN_KEY_ID = var.idporten_key_id }
+  needs    = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_IDPORTEN_KEY", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY", "HJEMMEL_STATE"]
+}

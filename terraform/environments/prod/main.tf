@@ -16,7 +16,7 @@ provider "google" {
 locals {
   code    = jsondecode(file("${path.module}/../../routes.json"))
   address = "https://${var.domain}"
-  secret  = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY", "HJEMMEL_LOGG_KEY", "HJEMMEL_MASKINPORTEN_KEY"]
+  secret  = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY", "HJEMMEL_LOGG_KEY", "HJEMMEL_MASKINPORTEN_KEY", "HJEMMEL_IDPORTEN_KEY"]
   platform = {
     project  = var.project
     region   = var.region
@@ -87,7 +87,7 @@ module "edge" {
   region          = var.region
   domain          = var.domain
   rules           = local.code.rules
-  services        = { admin = module.admin.service, audit = module.audit.service, listorder = module.listorder.service, lookup = module.lookup.service }
+  services        = { admin = module.admin.service, audit = module.audit.service, listorder = module.listorder.service, lookup = module.lookup.service, web = module.web.service }
   operators       = var.operators
   billing_account = var.billing_account
   budget          = var.budget

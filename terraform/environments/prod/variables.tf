@@ -48,6 +48,11 @@ variable "maskinporten_key_id" {
   type        = string
 }
 
+variable "idporten_key_id" {
+  description = "kid of our web client's key at ID-porten."
+  type        = string
+}
+
 variable "settings" {
   description = "Further settings of all functions: HJEMMEL_IDPORTEN_CLIENTS, and the issuers where they are not production's."
   type        = map(string)

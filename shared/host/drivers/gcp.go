@@ -1,6 +1,6 @@
 //go:build gcp || !slim
 
-package host
+package drivers
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 //go:build slim && !gcp
 
-package host
+package drivers
 
 import (
 	"context"
