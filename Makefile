@@ -6,10 +6,10 @@ FUNCTION ?= lookup
 PLATFORM ?= local
 FUZZTIME ?= 10s
 
-.PHONY: help run web test check fuzz bench pdfua docs image
+.PHONY: help run web test check fuzz bench pdfua docs image terraform
 
 help: ## list the words
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: ## serve everything on this machine at http://127.0.0.1:8080 (HJEMMEL_ADDR, HJEMMEL_DATA)
 	infra/check/web.sh fresh
@@ -35,6 +35,9 @@ pdfua: ## have veraPDF judge person documents against PDF/UA-1 (needs Java and M
 
 docs: ## write the generated parts of the docs anew
 	go run ./infra/rules/docs
+
+terraform: ## format, validate and test terraform/ against a provider that stands in for Google's
+	infra/check/terraform.sh
 
 image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp) with podman, buildah or docker
 	infra/container/build.sh $(FUNCTION) $(PLATFORM)

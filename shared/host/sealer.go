@@ -17,6 +17,9 @@ import (
 // moves by revisions.
 func (e *Env) openSealer() (*seal.Sealer, error) {
 	c := e.Config
+	if err := e.need("HJEMMEL_LOGG_KEY", len(c.LoggKey) > 0); err != nil {
+		return nil, err
+	}
 	signer, err := tiles.NewSigner(c.LoggOrigin, c.LoggKey)
 	if err != nil {
 		return nil, errors.New("setting HJEMMEL_LOGG_KEY must be 32 bytes, HJEMMEL_LOGG_ORIGIN without space and plus")
@@ -25,16 +28,23 @@ func (e *Env) openSealer() (*seal.Sealer, error) {
 	if s.State, err = e.openState(); err != nil {
 		return nil, err
 	}
-	if s.Bucket, err = e.openKept(c.Logg); err != nil {
-		return nil, fmt.Errorf("setting HJEMMEL_LOGG: %w", err)
+	if s.Bucket, err = e.bucketOf("HJEMMEL_LOGG", c.Logg, e.openKept); err != nil || c.LoggCopy == "" {
+		return s, err
 	}
-	if c.LoggCopy == "" {
-		return s, nil
+	s.Copy, err = e.bucketOf("HJEMMEL_LOGG_COPY", c.LoggCopy, e.openBucket)
+	return s, err
+}
+
+// bucketOf opens the bucket of a setting in one of the ways below.
+func (e *Env) bucketOf(setting, at string, open func(string) (*blob.Bucket, error)) (*blob.Bucket, error) {
+	if err := e.need(setting, at != ""); err != nil {
+		return nil, err
 	}
-	if s.Copy, err = e.openBucket(c.LoggCopy); err != nil {
-		return nil, fmt.Errorf("setting HJEMMEL_LOGG_COPY: %w", err)
+	b, err := open(at)
+	if err != nil {
+		return nil, fmt.Errorf("setting %s: %w", setting, err)
 	}
-	return s, nil
+	return b, nil
 }
 
 // openKept opens a bucket where nothing is ever written over but the newest checkpoint.
