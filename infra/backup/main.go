@@ -4,7 +4,7 @@
 //	backup save FILE
 //	backup restore FILE
 //
-// It refuses to write over a file, to save a store that is not there, and to restore what is damaged. The sealed log's
+// It refuses to write over a file, to save a store that is not there, and to restore what is damaged. After restoring it tells how far the sealed log had come. The sealed log's
 // files and those of lists lie in buckets of their own, which it does not touch: infra/runbooks/restore.md.
 package main
 
@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/store/sqlite"
 )
 
@@ -46,12 +47,32 @@ func run(ctx context.Context, state string, words []string) (string, error) {
 		return file + " holds what " + path + " held", save(ctx, path, file)
 	case "restore":
 		was, err := sqlite.Restore(ctx, file, path, time.Now())
-		if was != "" {
-			return path + " holds what " + file + " held; what was there is " + was, err
+		if err != nil {
+			return "", err
 		}
-		return path + " holds what " + file + " held", err
+		if was != "" {
+			was = "\nwhat was there is " + was
+		}
+		log, err := sealed(ctx, path)
+		return path + " holds what " + file + " held" + was + "\n" + log, err
 	}
 	return "", fmt.Errorf("unknown word: %q", words[0])
+}
+
+// sealed tells how far the sealed log had come: files that are newer belong to a log that this store does not know.
+func sealed(ctx context.Context, path string) (string, error) {
+	s, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	log, err := (&seal.Sealer{State: s}).Status(ctx)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return "", err
+	}
+	if log.SistForseglet == nil {
+		return "sealed 0 entries", nil
+	}
+	return fmt.Sprintf("sealed %d entries until %s", log.Forseglet, log.SistForseglet.Format(time.RFC3339Nano)), nil
 }
 
 func save(ctx context.Context, path, file string) error {

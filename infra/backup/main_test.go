@@ -37,7 +37,7 @@ func TestSaveAndRestore(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := run(t.Context(), "sqlite://"+path, []string{"restore", file}); err != nil || !strings.Contains(said, ".before-") {
+	if said, err := run(t.Context(), "sqlite://"+path, []string{"restore", file}); err != nil || !strings.Contains(said, ".before-") || !strings.Contains(said, "sealed 0 entries") {
 		t.Fatalf("%q, %v", said, err)
 	}
 }
