@@ -8,12 +8,27 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
+	"time"
 
 	"hjemmel/shared/store"
 )
 
-// OpenState opens the store that a URL names.
+// within is how long a store may take to answer at the start; a platform waits little longer.
+const within = 10 * time.Second
+
+// OpenState opens the store that a URL names, and has it answer. Its error is one line, and comes within ten seconds.
 func OpenState(ctx context.Context, at string) (store.Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	s, err := openState(ctx, at)
+	if err != nil {
+		return nil, errors.New(strings.ReplaceAll(err.Error(), "\n", ": "))
+	}
+	return s, nil
+}
+
+func openState(ctx context.Context, at string) (store.Store, error) {
 	u, err := url.Parse(at)
 	if err != nil {
 		return nil, errors.New("not a URL")
