@@ -18,8 +18,6 @@ import (
 	"sync"
 	"time"
 
-	"gocloud.dev/blob"
-
 	"hjemmel/functions/listorder"
 	"hjemmel/functions/listrender"
 	"hjemmel/shared/audit"
@@ -321,7 +319,7 @@ func (s *listStage) once(made []lists.Liste) error {
 	if err != nil {
 		return err
 	}
-	for all := bucket.List(&blob.ListOptions{}); ; {
+	for all := bucket.List(nil); ; {
 		o, err := all.Next(ctx)
 		if errors.Is(err, io.EOF) {
 			break
