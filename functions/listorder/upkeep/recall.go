@@ -38,9 +38,9 @@ func (u *upkeep) order(c *office.Errand) (host.Reply, error) {
 		reply, err := host.ReplyJSON(http.StatusAccepted, "", struct {
 			Mottatt bool `json:"mottatt"`
 		}{true})
-		p := host.Plan{Reply: reply}
-		p.Ops = append(p.Ops, op)
-		return p, err
+		plan := host.Plan{Reply: reply}
+		plan.Ops = append(plan.Ops, op)
+		return plan, err
 	})
 	if err == nil {
 		u.nudge(c, u.recalls, at)
