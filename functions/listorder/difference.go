@@ -74,7 +74,7 @@ func since(e *errand, base lists.Liste, f bestilling.Form) (draft, error) {
 	}
 	l.Kriterier = strings.Join([]string{l.Kriterier, "Endringer siden listen bestilt " + base.Opprettet.In(policy.Oslo()).Format("02.01.2006 15:04")}, "\n")
 	for _, j := range base.Jobber {
-		l.Jobber = append(l.Jobber, lists.Jobb{Kommunenummer: j.Kommunenummer})
+		l.Jobber = append(l.Jobber, lists.Jobb{Kommunenummer: j.Kommunenummer, Opphold: j.Opphold})
 	}
 	return draft{Liste: l, sporsmaal: base.Sporsmaal, ask: policy.Ask{
 		Action: accepted.Handling, Parametre: slices.Clone(accepted.Parametre), Kommuner: accepted.Kommuner, Formaal: l.Formaal,

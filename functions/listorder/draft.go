@@ -51,10 +51,16 @@ func (o *orders) begin(e *errand, f bestilling.Form, kilde lists.Kilde, usual st
 	return draft{Liste: l, ask: policy.Ask{Parts: t.Needs(), Formaal: l.Formaal}}, nil
 }
 
-// uttrekk notes the kommuner in which the register is to find persons, each an uttrekk of its own.
-func (d *draft) uttrekk(kommuner []string) {
+// uttrekk notes the kommuner in which the register is to find persons, each an uttrekk of its own, by bosted, by opphold or two
+// by either.
+func (d *draft) uttrekk(kommuner []string, of disclosure.Kommune) {
 	d.ask.Kommuner = kommuner
 	for _, k := range slices.Compact(slices.Sorted(slices.Values(kommuner))) {
-		d.Jobber = append(d.Jobber, lists.Jobb{Kommunenummer: k})
+		if of.Bosted != "" {
+			d.Jobber = append(d.Jobber, lists.Jobb{Kommunenummer: k})
+		}
+		if of.Opphold != "" {
+			d.Jobber = append(d.Jobber, lists.Jobb{Kommunenummer: k, Opphold: true})
+		}
 	}
 }

@@ -60,7 +60,7 @@ func (o *orders) readCriteria(e *errand) (body []byte, d draft, err error) {
 		return nil, d, err
 	}
 	d.Definisjon, d.Kriterier, d.sporsmaal = body, c.Words(), u
-	d.uttrekk(c.Kommunenummer)
+	d.uttrekk(c.Kommunenummer, u.Kommune)
 	d.ask.Action, d.ask.Parametre = policy.Innbyggerliste, u.Names()
 	return body, d, nil
 }

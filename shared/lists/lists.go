@@ -118,6 +118,8 @@ type Emne struct {
 // read.
 type Jobb struct {
 	Kommunenummer string `json:"kommunenummer"`
+	// Opphold is whether it asks who stays there, and not who lives there.
+	Opphold bool `json:"opphold,omitempty"`
 	// ID is the register's; "" before it was asked.
 	ID    string `json:"id,omitempty"`
 	Lest  int    `json:"lest"` // batches
