@@ -7,7 +7,7 @@ PLATFORM ?= local
 FUZZTIME ?= 10s
 FILE ?= .data/backup-$(shell date -u +%Y%m%dT%H%M%SZ).db
 
-.PHONY: help run web test check fuzz bench pdfua docs image terraform backup restore
+.PHONY: help run web test check fuzz bench pdfua docs image terraform backup restore images sign deploy smoke promote
 
 help: ## list the words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,3 +50,18 @@ terraform: ## format, validate and test terraform/ against a provider that stand
 
 image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp) with podman, buildah or docker
 	infra/container/build.sh $(FUNCTION) $(PLATFORM)
+
+images: ## build the image of every function for PLATFORM
+	infra/release/images.sh $(PLATFORM)
+
+sign: ## send the images of PLATFORM to REGISTRY and sign them with SIGNING_KEY (needs podman, cosign)
+	infra/release/sign.sh $(PLATFORM) "$(REGISTRY)" "$(SIGNING_KEY)"
+
+deploy: ## bring ENVIRONMENT (test, prod) to the images that were signed (needs terraform)
+	infra/release/deploy.sh "$(ENVIRONMENT)"
+
+smoke: ## ask the system at URL what can be asked without being anybody
+	infra/release/smoke.sh "$(URL)"
+
+promote: ## bring production to what test runs, with PROMOTE=yes
+	infra/release/promote.sh "$(PROMOTE)" "$(REGISTRY)" "$(SIGNING_KEY)" "$(URL)"
