@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { axeRen, expect, faarPlass, loggInn, test } from './nettleser';
 
@@ -103,6 +104,31 @@ test('another approves an order, and refuses one with a reason', async ({ page, 
 
   await expect(listen(page, 'Til godkjenning').getByRole('button', { name: 'Last ned (CSV)' })).toBeVisible({ timeout: 40_000 });
   expect(await kall(page, 'PATCH', role, { listerKreverGodkjenning: false })).toBe(200);
+});
+
+test('a list that is withdrawn cannot be had, and who had it says that the copies are gone', async ({ page }) => {
+  test.setTimeout(90_000);
+  await tilListene(page, 'Vidar Valg');
+  await bestill(page, 'Trekkes tilbake');
+  const min = listen(page, 'Trekkes tilbake');
+  const last = min.getByRole('button', { name: 'Last ned (CSV)' });
+  await expect(last).toBeVisible({ timeout: 30_000 });
+  const [file] = await Promise.all([page.waitForEvent('download'), last.click()]);
+  const personidentifikator = /\d{11}/.exec(readFileSync(await file.path(), 'utf8'))![0];
+  expect(await kall(page, 'POST', `/hjemmel/v1/organisasjoner/${voss}/lister/tilbaketrekking`, { personidentifikator })).toBeLessThan(300);
+  await expect(async () => { // what is withdrawn is so after a while
+    await page.reload();
+    await expect(min).toContainText('1 har ikke bekreftet', { timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(last).toHaveCount(0);
+  await axeRen(page);
+  await faarPlass(page);
+  await min.getByRole('button', { name: 'Jeg har slettet alle kopier' }).click();
+  const dialog = page.getByRole('dialog');
+  await axeRen(page, ['light', 'dark']);
+  await dialog.getByRole('button', { name: 'Jeg har slettet alle kopier' }).click();
+  await expect(page.getByText('Bekreftelsen er lagret.')).toBeVisible();
+  await expect(min).toContainText('Alle som lastet den ned, har bekreftet');
 });
 
 test.describe('a file', () => {
