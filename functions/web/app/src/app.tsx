@@ -11,6 +11,10 @@ import { t } from './tekst';
 
 // What few go to is loaded when they do.
 const Innhold = lazy(() => import('./sider/innhold').then((m) => m.Innhold));
+const Lister = lazy(() => import('./sider/lister/oversikt').then((m) => m.Lister));
+const Listebestilling = lazy(() => import('./sider/lister/bestilling').then((m) => m.Bestilling));
+const Listegodkjenning = lazy(() => import('./sider/lister/godkjenning').then((m) => m.Godkjenning));
+const Listefil = lazy(() => import('./sider/lister/fil').then((m) => m.Fil));
 const Tilgjengelighet = lazy(() => import('./sider/tilgjengelighet').then((m) => m.Tilgjengelighet));
 
 export function App() {
@@ -28,6 +32,10 @@ export function App() {
             <Route path="/" component={inne ? Hjem : Innlogging} />
             <Route path="/person/:referanse" component={inne ? Person : Innlogging} />
             <Route path="/rolle" component={inne ? Innhold : Innlogging} />
+            <Route path="/lister" component={inne ? Lister : Innlogging} />
+            <Route path="/lister/ny" component={inne ? Listebestilling : Innlogging} />
+            <Route path="/lister/fil" component={inne ? Listefil : Innlogging} />
+            <Route path="/lister/:id/godkjenning" component={inne ? Listegodkjenning : Innlogging} />
             <Route default component={inne ? FinnesIkke : Innlogging} />
           </Router>
         </ErrorBoundary>

@@ -17,6 +17,7 @@ export function Topp() {
           <>
             <nav aria-label={t.value.meny.navigasjon}>
               <Lenke href="/">{t.value.meny.soek}</Lenke>
+              {rolle.value?.bruksomraader.includes('INNBYGGERLISTE') && <Lenke href="/lister">{t.value.meny.lister}</Lenke>}
               <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
             </nav>
             <Hvem />

@@ -1,6 +1,6 @@
 // The one way to ask. The cookie goes along by itself; there is no token here to lose.
 import createClient from 'openapi-fetch';
-import type { Feil, paths } from './schema';
+import type { Feil, Filrapport, paths } from './schema';
 
 /** Set by sesjon.ts: is asked when an answer is 401, and says whether there is a session after all. */
 let vaakner: () => Promise<boolean> = async () => false;
@@ -29,6 +29,8 @@ export class Feilet extends Error {
     readonly kode: string,
     readonly tekst: string,
     readonly id: string,
+    /** Of a file whose rows could not be used. */
+    readonly rapport?: Filrapport,
   ) {
     super(kode);
   }
@@ -50,5 +52,5 @@ export async function svar<T>(ask: Promise<Svar<T>>): Promise<T> {
   }
   if (got.response.ok) return got.data as T;
   const f = (got.error ?? {}) as Partial<Feil>;
-  throw new Feilet(got.response.status, f.errorCode ?? '', f.detail ?? '', f.errorId ?? '');
+  throw new Feilet(got.response.status, f.errorCode ?? '', f.detail ?? '', f.errorId ?? '', f.rapport);
 }
