@@ -11,6 +11,8 @@ import { t } from './tekst';
 
 // What few go to is loaded when they do.
 const Innhold = lazy(() => import('./sider/innhold').then((m) => m.Innhold));
+const Mine = lazy(() => import('./sider/logg/mine').then((m) => m.Mine));
+const Logg = lazy(() => import('./sider/logg/logg').then((m) => m.Logg));
 const Tilgjengelighet = lazy(() => import('./sider/tilgjengelighet').then((m) => m.Tilgjengelighet));
 
 export function App() {
@@ -28,6 +30,8 @@ export function App() {
             <Route path="/" component={inne ? Hjem : Innlogging} />
             <Route path="/person/:referanse" component={inne ? Person : Innlogging} />
             <Route path="/rolle" component={inne ? Innhold : Innlogging} />
+            <Route path="/mine-oppslag" component={inne ? Mine : Innlogging} />
+            <Route path="/logg" component={inne ? Logg : Innlogging} />
             <Route default component={inne ? FinnesIkke : Innlogging} />
           </Router>
         </ErrorBoundary>

@@ -1,5 +1,6 @@
 // The frame around every page: who, in which role, and how to leave.
 import { Knapp, Lenke } from './ds';
+import { organisasjonerMed } from './funksjon';
 import { loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
 import { glem } from './soek';
 import { visTaster } from './taster';
@@ -18,6 +19,8 @@ export function Topp() {
             <nav aria-label={t.value.meny.navigasjon}>
               <Lenke href="/">{t.value.meny.soek}</Lenke>
               <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
+              <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
+              {organisasjonerMed('personvernombud').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
             </nav>
             <Hvem />
           </>

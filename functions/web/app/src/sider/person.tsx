@@ -3,6 +3,7 @@ import { api, Feilet, svar } from '../api/klient';
 import type { Faktum, Personside, Personsidegruppe, Rolleinnhold } from '../api/schema';
 import { Dialog, Felt, Knapp, Lenke, Merke, Tittel } from '../ds';
 import { Feilmelding } from '../feil';
+import { lagre } from '../fil';
 import { dag, gruppert, tid } from '../format';
 import { organisasjon, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
@@ -223,11 +224,7 @@ function Pdf({ referanse }: { referanse: string }) {
           parseAs: 'blob',
         }),
       )) as unknown as Blob;
-      const a = document.createElement('a');
-      a.href = URL.createObjectURL(file);
-      a.download = 'folkeregisteret.pdf';
-      a.click();
-      setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
+      lagre(file, 'folkeregisteret.pdf');
     } catch (e) {
       if (e instanceof Feilet) setFeil(e);
     }
