@@ -5,11 +5,12 @@ SHELL := /bin/bash
 FUNCTION ?= lookup
 PLATFORM ?= local
 FUZZTIME ?= 10s
+FILE ?= .data/backup-$(shell date -u +%Y%m%dT%H%M%SZ).db
 
-.PHONY: help run web test check fuzz bench pdfua docs image
+.PHONY: help run web test check fuzz bench pdfua docs image terraform backup restore
 
 help: ## list the words
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: ## serve everything on this machine at http://127.0.0.1:8080 (HJEMMEL_ADDR, HJEMMEL_DATA)
 	infra/check/web.sh fresh
@@ -35,6 +36,17 @@ pdfua: ## have veraPDF judge person documents against PDF/UA-1 (needs Java and M
 
 docs: ## write the generated parts of the docs anew
 	go run ./infra/rules/docs
+
+backup: export HJEMMEL_STATE ?= sqlite://$(or $(HJEMMEL_DATA),.data)/hjemmel.db
+backup: ## copy the embedded store of HJEMMEL_STATE to FILE while it is in use
+	@go run ./infra/backup save "$(FILE)"
+
+restore: export HJEMMEL_STATE ?= sqlite://$(or $(HJEMMEL_DATA),.data)/hjemmel.db
+restore: ## put the backup FILE in the place of the embedded store that nobody has open
+	@go run ./infra/backup restore "$(FILE)"
+
+terraform: ## format, validate and test terraform/ against a provider that stands in for Google's
+	infra/check/terraform.sh
 
 image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp) with podman, buildah or docker
 	infra/container/build.sh $(FUNCTION) $(PLATFORM)

@@ -29,7 +29,7 @@ func (o *orders) fromBirth(e *errand) error {
 	if u.Kommune.Opphold != "" {
 		usual = "BARNEHAGE_FOR_OPPHOLDSADRESSE"
 	}
-	d, err := begin(e, c.Form, lists.Barnehage, usual)
+	d, err := o.begin(e, c.Form, lists.Barnehage, usual)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	links, err := reference.New(e.Config.PersonKey)
+	key, err := e.PersonKey()
+	if err != nil {
+		return nil, err
+	}
+	links, err := reference.New(key)
 	if err != nil {
 		return nil, err
 	}

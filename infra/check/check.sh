@@ -9,4 +9,5 @@ go mod verify >/dev/null
 go mod tidy -diff
 infra/check/lint.sh
 go run ./infra/rules/docs -check
+if command -v terraform >/dev/null; then infra/check/terraform.sh; else echo "check: terraform is not here: terraform/ is not validated" >&2; fi
 echo "check: ok"

@@ -22,13 +22,10 @@ import (
 
 	"github.com/kelseyhightower/envconfig"
 
-	"hjemmel/functions/admin"
 	"hjemmel/functions/audit"
-	"hjemmel/functions/listorder"
 	"hjemmel/functions/listrender"
-	"hjemmel/functions/lookup"
-	"hjemmel/functions/rolesync"
 	"hjemmel/functions/web"
+	"hjemmel/infra/routes"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
@@ -91,26 +88,26 @@ func run() error {
 
 // everything is one mux of all functions and the simulators.
 func everything(w *hosttest.World) (http.Handler, error) {
-	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){lookup.Routes, admin.Routes, listorder.Routes, listrender.Routes, rolesync.Routes, audit.Routes} {
+	var all []host.Route
+	for _, of := range routes.Functions {
 		some, err := of(w.Env)
 		if err != nil {
 			return nil, err
 		}
-		routes = append(routes, some...)
+		all = append(all, some...)
 	}
 	if err := listrender.Start(w.Env); err != nil {
 		return nil, err
 	}
-	all := w.Env.Mux(routes...)
-	page, err := web.Handler(w.Env, all)
+	served := w.Env.Mux(all...)
+	page, err := web.Handler(w.Env, served)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", page)
-	for _, r := range routes {
-		mux.Handle(r.Pattern, all)
+	for _, r := range all {
+		mux.Handle(r.Pattern, served)
 	}
 	mux.HandleFunc("GET /openapi.yaml", api.ServeContract)
 	w.Mount(mux)

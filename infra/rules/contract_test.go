@@ -12,29 +12,11 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"hjemmel/functions/admin"
-	"hjemmel/functions/audit"
-	"hjemmel/functions/listorder"
-	"hjemmel/functions/listrender"
-	"hjemmel/functions/lookup"
-	"hjemmel/functions/rolesync"
-	"hjemmel/functions/web"
+	"hjemmel/infra/routes"
 	"hjemmel/shared/api"
 	"hjemmel/shared/freg/fregsim/population"
-	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
 )
-
-// routes are those of every function that has an HTTP side.
-var routes = map[string]func(*host.Env) ([]host.Route, error){
-	"admin":      admin.Routes,
-	"audit":      audit.Routes,
-	"listorder":  listorder.Routes,
-	"listrender": listrender.Routes,
-	"lookup":     lookup.Routes,
-	"rolesync":   rolesync.Routes,
-	"web":        web.Routes,
-}
 
 func contract(t *testing.T) *openapi3.T {
 	t.Helper()
@@ -59,7 +41,7 @@ func patterns(t *testing.T) map[string][]string {
 	}
 	defer func() { _ = w.Env.Close() }()
 	all := map[string][]string{}
-	for name, of := range routes {
+	for name, of := range routes.Functions {
 		some, err := of(w.Env)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -112,7 +94,7 @@ func TestEveryFunctionWithRoutesIsHeldAgainstTheContract(t *testing.T) {
 		for _, f := range p.code() {
 			for _, d := range f.tree.Decls {
 				fn, ok := d.(*ast.FuncDecl)
-				if ok && fn.Recv == nil && fn.Name.Name == "Routes" && routes[function(p.path)] == nil {
+				if ok && fn.Recv == nil && fn.Name.Name == "Routes" && routes.Functions[function(p.path)] == nil {
 					t.Errorf("the routes of %s are not looked at: add them to the table", p.path)
 				}
 			}

@@ -2,7 +2,9 @@ package audit
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,14 +62,20 @@ type places struct {
 
 func newPlaces() places { return places{map[string]string{}, map[string][]Run{}} }
 
+// nobody stands for the person of an entry that is about none, so that a search that found somebody whom the
+// caller may not see writes no more than one that found nobody.
+const nobody = "ingen"
+
 // add indexes an entry that lies in a stack. Entries come in order.
 func (p places) add(e Entry, stack string) {
 	if !Plain(e.FiksOrgID) {
 		return
 	}
+	subject := nobody
 	if Plain(e.Subjekt) {
-		p.put(SubjectPrefix(e.FiksOrgID, e.Subjekt), e, stack)
+		subject = e.Subjekt
 	}
+	p.put(SubjectPrefix(e.FiksOrgID, subject), e, stack)
 	if Plain(e.Aktor) {
 		p.put(ActorPrefix(e.FiksOrgID, e.Aktor), e, stack)
 	}
@@ -89,9 +97,9 @@ func (p places) put(prefix string, e Entry, stack string) {
 
 func (p places) ops() []store.Op {
 	ops := make([]store.Op, 0, len(p.runs))
-	for key, runs := range p.runs {
-		lines := make([]string, len(runs))
-		for i, r := range runs {
+	for _, key := range slices.Sorted(maps.Keys(p.runs)) {
+		lines := make([]string, len(p.runs[key]))
+		for i, r := range p.runs[key] {
 			lines[i] = r.String()
 		}
 		ops = append(ops, store.Create(key, []byte(strings.Join(lines, "\n"))))

@@ -1,11 +1,11 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -19,6 +19,7 @@ import (
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/freg"
+	"hjemmel/shared/host/drivers"
 	"hjemmel/shared/identity"
 	"hjemmel/shared/identity/lastuse"
 	"hjemmel/shared/lists"
@@ -50,6 +51,7 @@ type Env struct {
 	sealer *seal.Sealer
 	topics map[string]queue.Send
 	closed []func() error
+	needs  map[string]bool
 }
 
 // NewEnv makes an environment for a configuration. It opens nothing.
@@ -122,13 +124,17 @@ func (e *Env) Verifier() (*identity.Verifier, error) {
 		if err != nil {
 			return nil, err
 		}
+		password, err := e.passwordKey()
+		if err != nil {
+			return nil, err
+		}
 		c := e.Config
 		return identity.NewVerifier(identity.Config{
 			Maskinporten: identity.Issuer{URL: c.MaskinportenIssuer, JWKS: c.MaskinportenJwks},
 			IDPorten:     identity.Issuer{URL: c.IdportenIssuer, JWKS: c.IdportenJwks},
 			Scope:        c.VendorScope,
 			ClientIDs:    c.IdportenClients,
-			PasswordKey:  c.PasswordKey,
+			PasswordKey:  password,
 			Uses:         uses,
 			Now:          e.Now,
 		}, identity.NewIntegrations(s))
@@ -191,7 +197,11 @@ func (e *Env) Lists() (*lists.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lists.NewBook(s, e.Config.PersonKey)
+	key, err := e.PersonKey()
+	if err != nil {
+		return nil, err
+	}
+	return lists.NewBook(s, key)
 }
 
 // ListWork is where lists wait to be made.
@@ -205,11 +215,7 @@ func (e *Env) Files() (*blob.Bucket, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return once(&e.files, func() (*blob.Bucket, error) {
-		b, err := e.openBucket(e.Config.Lists)
-		if err != nil {
-			return nil, fmt.Errorf("setting HJEMMEL_LISTS: %w", err)
-		}
-		return b, nil
+		return e.bucketOf("HJEMMEL_LISTS", e.Config.Lists, e.openBucket)
 	})
 }
 
@@ -217,7 +223,10 @@ func (e *Env) openState() (store.Store, error) {
 	if e.state != nil {
 		return e.state, nil
 	}
-	s, err := OpenState(context.Background(), e.Config.State)
+	if err := e.need("HJEMMEL_STATE", e.Config.State != ""); err != nil {
+		return nil, err
+	}
+	s, err := drivers.OpenState(context.Background(), e.Config.State)
 	if err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_STATE: %w", err)
 	}
@@ -273,7 +282,11 @@ func (e *Env) openBook() (*roles.Book, error) {
 		if err := overlay.Seed(context.Background(), s); err != nil {
 			return nil, err
 		}
-		return roles.NewBook(s, katalog.Standard(), e.Config.PersonKey)
+		key, err := e.personKey()
+		if err != nil {
+			return nil, err
+		}
+		return roles.NewBook(s, katalog.Standard(), key)
 	})
 }
 
@@ -281,6 +294,9 @@ func (e *Env) openLog() (*audit.Log, error) {
 	return once(&e.logg, func() (*audit.Log, error) {
 		s, err := e.openRecent() // changes of roles go through the log, and must show at once
 		if err != nil {
+			return nil, err
+		}
+		if err := e.need("HJEMMEL_AUDIT_SECRET", len(e.Config.AuditSecret) > 0); err != nil {
 			return nil, err
 		}
 		keys, err := audit.NewKeys(e.Config.AuditSecret)
@@ -295,6 +311,15 @@ func (e *Env) openLog() (*audit.Log, error) {
 
 func (e *Env) openRegister() (*freg.Client, error) {
 	c := e.Config
+	if err := cmp.Or(e.need("HJEMMEL_FREG_URL", c.FregURL != ""), e.need("HJEMMEL_MASKINPORTEN_KEY", len(c.MaskinportenKey) > 0)); err != nil {
+		return nil, err
+	}
+	if c.Orgnr == "" || c.MaskinportenClient == "" {
+		return nil, errors.New("settings HJEMMEL_ORGNR and HJEMMEL_MASKINPORTEN_CLIENT are missing: the register wants them")
+	}
+	if (c.MaskinportenKeyID == "") == (len(c.MaskinportenCert) == 0) {
+		return nil, errors.New("setting HJEMMEL_MASKINPORTEN_KEY_ID or HJEMMEL_MASKINPORTEN_CERT must be given, not both")
+	}
 	key, err := c.MaskinportenKey.RSAKey()
 	if err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_MASKINPORTEN_KEY: %w", err)
@@ -306,19 +331,4 @@ func (e *Env) openRegister() (*freg.Client, error) {
 			Orgnr: c.Orgnr, Key: key, KeyID: c.MaskinportenKeyID, Chain: c.MaskinportenCert.Chain(),
 		},
 	})
-}
-
-// OpenState opens the store that a URL names.
-func OpenState(ctx context.Context, at string) (store.Store, error) {
-	u, err := url.Parse(at)
-	if err != nil {
-		return nil, errors.New("not a URL")
-	}
-	switch u.Scheme {
-	case "sqlite":
-		return openSQLite(ctx, u)
-	case "firestore":
-		return openFirestore(ctx, u)
-	}
-	return nil, errors.New("must start with sqlite:// or firestore://")
 }

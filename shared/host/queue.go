@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"hjemmel/shared/host/drivers"
 	"hjemmel/shared/queue"
 	"hjemmel/shared/queue/topic"
 )
@@ -46,7 +47,7 @@ func (e *Env) openTopic(kind string) (queue.Send, error) {
 		return nil, errors.New("must be " + embeddedQueue + " or gcppubsub://PROJECT/PREFIX")
 	}
 	ctx := context.Background()
-	t, closed, err := openPubSub(ctx, u.Host, prefix+"-"+kind)
+	t, closed, err := drivers.OpenPubSub(ctx, u.Host, prefix+"-"+kind)
 	if err != nil {
 		return nil, err
 	}

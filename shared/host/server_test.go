@@ -181,7 +181,7 @@ func TestTheLookupBinary(t *testing.T) {
 		return c, &stderr
 	}
 	for _, bad := range []map[string]string{
-		{"HJEMMEL_AUDIT_SEKRET": "x"}, {"HJEMMEL_MILJO": "x"}, {"HJEMMEL_STATE": "mysql://x"}, {"HJEMMEL_MASKINPORTEN_KEY": settings()["HJEMMEL_MASKINPORTEN_KEY"]},
+		{"HJEMMEL_AUDIT_SEKRET": "x"}, {"HJEMMEL_MILJO": "x"}, {"HJEMMEL_STATE": "mysql://x"}, {"HJEMMEL_STATE": "sqlite:///dev/null/state.db"}, {"HJEMMEL_MASKINPORTEN_KEY": settings()["HJEMMEL_MASKINPORTEN_KEY"]},
 	} {
 		c, stderr := start(bad)
 		err := c.Run()

@@ -22,12 +22,21 @@ func (e *Env) Sessions() (*session.Sessions, error) {
 	if err != nil {
 		return nil, err
 	}
-	return session.New(s, e.Config.PersonKey, e.Now)
+	key, err := e.personKey()
+	if err != nil {
+		return nil, err
+	}
+	return session.New(s, key, e.Now)
 }
 
 // Login logs people in at ID-porten, as the first of our clients there.
 func (e *Env) Login() (*login.Provider, error) {
 	c := e.Config
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.need("HJEMMEL_IDPORTEN_KEY", len(c.IdportenKey) > 0); err != nil {
+		return nil, err
+	}
 	key, err := c.IdportenKey.RSAKey()
 	if err != nil {
 		return nil, errors.New("setting HJEMMEL_IDPORTEN_KEY: the web function needs an RSA key")

@@ -65,8 +65,9 @@ type Liste struct {
 	Forseglet   []byte `json:"forseglet"`
 	Beskrivelse string `json:"beskrivelse,omitempty"`
 	Formaal     string `json:"formaal,omitempty"`
-	// Mal is the template, Kolonner the columns in order, Filformat XLSX or CSV.
+	// Mal is the template, Malnavn the name of a saved one, Kolonner the columns in order, Filformat XLSX or CSV.
 	Mal       string   `json:"mal"`
+	Malnavn   string   `json:"malnavn,omitempty"`
 	Kolonner  []string `json:"kolonner"`
 	Filformat string   `json:"filformat"`
 	// Maskinnavn is whether the columns' names stand below their headers.

@@ -45,7 +45,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &integrations{o, identity.NewIntegrations(state), uses, e.Config.PasswordKey,
+	key, err := e.PasswordKey()
+	if err != nil {
+		return nil, err
+	}
+	i := &integrations{o, identity.NewIntegrations(state), uses, key,
 		newLimiter(PerAddress, e.Now), newLimiter(PerVendor, e.Now)}
 	const all = "/hjemmel/v1/organisasjoner/{fiksOrgId}/integrasjoner"
 	return []host.Route{

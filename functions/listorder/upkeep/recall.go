@@ -9,7 +9,6 @@ import (
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/office"
 	"hjemmel/shared/lists"
-	"hjemmel/shared/store"
 )
 
 // order orders that the lists of the path's organisation, or of all, are withdrawn where the person is on them.
@@ -39,7 +38,9 @@ func (u *upkeep) order(c *office.Errand) (host.Reply, error) {
 		reply, err := host.ReplyJSON(http.StatusAccepted, "", struct {
 			Mottatt bool `json:"mottatt"`
 		}{true})
-		return host.Plan{Ops: []store.Op{op}, Reply: reply}, err
+		plan := host.Plan{Reply: reply}
+		plan.Ops = append(plan.Ops, op)
+		return plan, err
 	})
 	if err == nil {
 		u.nudge(c, u.recalls, at)

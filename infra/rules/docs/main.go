@@ -1,6 +1,6 @@
-// Command docs writes the generated parts of the docs anew: the settings table of each function's
-// README, between the markers <!-- settings --> and <!-- /settings -->, from the struct tags that the
-// settings are read by. With -check it writes nothing and exits 1, naming what is stale.
+// Command docs writes what is generated anew: the settings table of each function's README, between the
+// markers <!-- settings --> and <!-- /settings -->, from the struct tags that the settings are read by; and
+// the files that infra/routes makes of the functions' routes. With -check it writes nothing and exits 1, naming what is stale.
 package main
 
 import (
@@ -20,6 +20,11 @@ func main() {
 	check := flag.Bool("check", false, "name what is stale and write nothing")
 	flag.Parse()
 	stale, err := docs(".", !*check)
+	if err == nil {
+		var files []string
+		files, err = routed(".", !*check)
+		stale = append(stale, files...)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "docs:", err)
 		os.Exit(1)

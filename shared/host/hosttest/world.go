@@ -39,6 +39,8 @@ type Options struct {
 	Store store.Store
 	// Queue is what tells of work, as the setting; "" is embedded.
 	Queue string
+	// Bucket is the URL of a bucket for files and the sealed log, to which &prefix=FOLDER/ is added; "" is folders in Data.
+	Bucket string
 	// Population shapes the register; the zero value is 10 000 persons.
 	Population population.Config
 	// Documents is a folder of register documents that override the population.
@@ -152,6 +154,14 @@ func (w *World) clients(seed seed) []idsim.Client {
 	return all
 }
 
+// folder is the URL of a place for files.
+func (o Options) folder(name string) string {
+	if o.Bucket != "" {
+		return o.Bucket + "&prefix=" + name + "/"
+	}
+	return "file://" + o.Data + "/" + name
+}
+
 // config is what the environment variables would say.
 func (w *World) config(o Options) host.Config {
 	state := o.State
@@ -160,9 +170,9 @@ func (w *World) config(o Options) host.Config {
 	}
 	return host.Config{
 		Addr: o.Listener.Addr().String(), Miljo: "test", State: state, Drain: 10 * time.Second,
-		Lists:       "file://" + o.Data + "/lister",
+		Lists:       o.folder("lister"),
 		AuditSecret: w.secrets.Audit, PasswordKey: w.secrets.Password, PersonKey: w.secrets.Person,
-		Logg: "file://" + o.Data + "/logg", LoggCopy: "file://" + o.Data + "/sjekkpunkter", LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg,
+		Logg: o.folder("logg"), LoggCopy: o.folder("sjekkpunkter"), LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg,
 		Queue:          cmp.Or(o.Queue, "embedded://"),
 		PlatformIssuer: w.Platform.Name(), PlatformJwks: w.Platform.Name() + "/jwks", PlatformAudience: w.Base, PlatformCallers: []string{PlatformAccount},
 		FregURL: w.Base + pathFreg, Orgnr: ownOrgnr,

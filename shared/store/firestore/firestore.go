@@ -68,7 +68,8 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, store.Broken(err)
 	}
-	if s.client, err = dial(ctx, os.Getenv("FIRESTORE_EMULATOR_HOST")); err != nil {
+	// Credentials keep the context and renew tokens by it, long after who opens has stopped waiting.
+	if s.client, err = dial(context.WithoutCancel(ctx), os.Getenv("FIRESTORE_EMULATOR_HOST")); err != nil {
 		return nil, store.Broken(err)
 	}
 	s.close = sync.OnceValue(s.client.Close)

@@ -69,7 +69,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := s.openReaders(ctx, path); err != nil {
 		return nil, errors.Join(mapped(ctx, err), w.close())
 	}
-	s.close = sync.OnceValue(func() error { return errors.Join(w.close(), s.db.Close()) })
+	s.close = sync.OnceValue(func() error { return errors.Join(s.get.Close(), s.scan.Close(), s.db.Close(), w.close()) })
 	return s, nil
 }
 

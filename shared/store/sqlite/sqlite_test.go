@@ -342,6 +342,20 @@ func TestCloseDrains(t *testing.T) {
 	}
 }
 
+// SQLite takes its log away when the last connection is closed: what is left was not.
+func TestCloseLeavesOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	s := opened(t, path)
+	commit(t, s, store.Create("a", nil))
+	get(t, s, "a")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) != 1 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}
+
 func TestBackup(t *testing.T) {
 	s := fresh(t)
 	commit(t, s, store.Create("a", []byte("1")), store.Create("b", nil))

@@ -48,6 +48,15 @@ type statements struct {
 	create, put, putIf, deleteIf                      *sql.Stmt
 }
 
+// close finalizes the statements, without which SQLite keeps the file open and locked.
+func (s statements) close() error {
+	var errs []error
+	for _, one := range []*sql.Stmt{s.begin, s.commit, s.rollback, s.savepoint, s.undo, s.release, s.counter, s.count, s.create, s.put, s.putIf, s.deleteIf} {
+		errs = append(errs, one.Close())
+	}
+	return errors.Join(errs...)
+}
+
 func openWriter(ctx context.Context, path string) (*writer, error) {
 	db, err := open(path, url.Values{"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}})
 	if err != nil {
@@ -161,7 +170,7 @@ func (w *writer) commit(ctx context.Context, ops []store.Op) error {
 func (w *writer) close() error {
 	close(w.closing)
 	<-w.stopped
-	return errors.Join(w.conn.Close(), w.db.Close())
+	return errors.Join(w.do.close(), w.conn.Close(), w.db.Close())
 }
 
 func (w *writer) run() {

@@ -1,6 +1,6 @@
 //go:build gcp || !slim
 
-package host
+package drivers
 
 import (
 	"context"
@@ -24,8 +24,8 @@ func openFirestore(ctx context.Context, u *url.URL) (store.Store, error) {
 	return firestore.Open(ctx, firestore.Config{Project: u.Host, Database: part[0], Collection: part[1]})
 }
 
-// openPubSub opens a topic, and gives what closes it.
-func openPubSub(ctx context.Context, project, topic string) (*pubsub.Topic, func() error, error) {
+// OpenPubSub opens a topic, and gives what closes it.
+func OpenPubSub(ctx context.Context, project, topic string) (*pubsub.Topic, func() error, error) {
 	c, err := client.NewClient(ctx, project)
 	if err != nil {
 		return nil, nil, err

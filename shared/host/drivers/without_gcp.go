@@ -1,6 +1,6 @@
 //go:build slim && !gcp
 
-package host
+package drivers
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 func openFirestore(context.Context, *url.URL) (store.Store, error) { return nil, errLeftOut }
 
-func openPubSub(context.Context, string, string) (*pubsub.Topic, func() error, error) {
+// OpenPubSub is left out.
+func OpenPubSub(context.Context, string, string) (*pubsub.Topic, func() error, error) {
 	return nil, nil, errLeftOut
 }

@@ -1,6 +1,6 @@
 //go:build local || !slim
 
-package host
+package drivers
 
 import (
 	"context"

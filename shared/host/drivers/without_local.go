@@ -1,6 +1,6 @@
 //go:build slim && !local
 
-package host
+package drivers
 
 import (
 	"context"

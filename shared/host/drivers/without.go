@@ -1,6 +1,6 @@
 //go:build slim
 
-package host
+package drivers
 
 import "errors"
 

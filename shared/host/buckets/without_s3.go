@@ -1,0 +1,14 @@
+//go:build slim && !s3
+
+package buckets
+
+import (
+	"errors"
+	"net/url"
+
+	"gocloud.dev/blob"
+)
+
+func openS3(*url.URL) (*blob.Bucket, error) {
+	return nil, errors.New("is of a platform that this binary is not built for: it wants the tag s3")
+}

@@ -1,0 +1,1 @@
+../prod/system.tftest.hcl
