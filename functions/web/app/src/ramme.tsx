@@ -20,7 +20,7 @@ export function Topp() {
               <Lenke href="/">{t.value.meny.soek}</Lenke>
               <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
               <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
-              {organisasjonerMed('personvernombud').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
+              {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
             </nav>
             <Hvem />
           </>

@@ -16,7 +16,7 @@ import { eksport, endelse, soekLogg, tomt, utvalg, type Avgrensning, type Format
 /** Who has seen this person, and what has this employee seen: for the privacy officer of an organisation. */
 export function Logg() {
   const x = lt.value.soek;
-  const all = organisasjonerMed('personvernombud');
+  const all = organisasjonerMed('personvernombud', 'revisor');
   const [valgt, setValgt] = useState('');
   const org = all.find((o) => o.fiksOrgId === valgt) ?? all[0];
   return (

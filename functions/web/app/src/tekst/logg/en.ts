@@ -29,7 +29,7 @@ export const en: Loggtekst = {
     avgrensninger: 'Narrowed to',
     fjern: (hva) => `Remove ${hva}`,
     altAv: (navn) => `Show all that ${navn} has done`,
-    ingenTilgang: 'This page is for privacy officers.',
+    ingenTilgang: 'This page is for privacy officers and auditors.',
   },
   fasett: { handling: 'What', utfall: 'Outcome', rolle: 'Role', aktor: 'Who', dag: 'Day' },
   eksport: {

@@ -29,7 +29,7 @@ export const nn: Loggtekst = {
     avgrensninger: 'Avgrensa til',
     fjern: (hva) => `Fjern avgrensinga ${hva}`,
     altAv: (navn) => `Vis alt ${navn} har gjort`,
-    ingenTilgang: 'Denne sida er for personvernombod.',
+    ingenTilgang: 'Denne sida er for personvernombod og revisorar.',
   },
   fasett: { handling: 'Kva', utfall: 'Utfall', rolle: 'Rolle', aktor: 'Kven', dag: 'Dag' },
   eksport: {
