@@ -14,7 +14,7 @@ func TestManyMembersAtOnce(t *testing.T) {
 		if i == 899 {
 			g := w.want(201, "POST", "/Groups", `{"displayName":"mange","members":[`+m[1:]+`]}`).text("id")
 			if a := w.do("PATCH", "/Groups/"+g, patch(`{"op":"remove","path":"members"}`)); a.StatusCode != 204 {
-				t.Errorf("%d %s\n%s", a.StatusCode, a.body, w.Log.String()[max(0, w.Log.Len()-900):])
+				t.Errorf("%d %s\n%s", a.StatusCode, a.body, w.Log.String())
 			}
 		}
 	}

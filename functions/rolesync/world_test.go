@@ -1,7 +1,6 @@
 package rolesync_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -126,7 +125,7 @@ func (w *world) logged(handling string) (n int) {
 // silent wants a text to be nowhere in the log of requests.
 func (w *world) silent(secret string) {
 	w.t.Helper()
-	if bytes.Contains(w.Log.Bytes(), []byte(secret)) {
+	if strings.Contains(w.Log.String(), secret) {
 		w.t.Error("the log tells a secret")
 	}
 }

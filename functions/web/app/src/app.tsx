@@ -15,6 +15,8 @@ const Lister = lazy(() => import('./sider/lister/oversikt').then((m) => m.Lister
 const Listebestilling = lazy(() => import('./sider/lister/bestilling').then((m) => m.Bestilling));
 const Listegodkjenning = lazy(() => import('./sider/lister/godkjenning').then((m) => m.Godkjenning));
 const Listefil = lazy(() => import('./sider/lister/fil').then((m) => m.Fil));
+const Mine = lazy(() => import('./sider/logg/mine').then((m) => m.Mine));
+const Logg = lazy(() => import('./sider/logg/logg').then((m) => m.Logg));
 const Tilgjengelighet = lazy(() => import('./sider/tilgjengelighet').then((m) => m.Tilgjengelighet));
 
 export function App() {
@@ -36,6 +38,8 @@ export function App() {
             <Route path="/lister/ny" component={inne ? Listebestilling : Innlogging} />
             <Route path="/lister/fil" component={inne ? Listefil : Innlogging} />
             <Route path="/lister/:id/godkjenning" component={inne ? Listegodkjenning : Innlogging} />
+            <Route path="/mine-oppslag" component={inne ? Mine : Innlogging} />
+            <Route path="/logg" component={inne ? Logg : Innlogging} />
             <Route default component={inne ? FinnesIkke : Innlogging} />
           </Router>
         </ErrorBoundary>

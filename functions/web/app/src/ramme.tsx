@@ -1,5 +1,6 @@
 // The frame around every page: who, in which role, and how to leave.
 import { Knapp, Lenke } from './ds';
+import { organisasjonerMed } from './funksjon';
 import { loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
 import { glem } from './soek';
 import { visTaster } from './taster';
@@ -19,6 +20,8 @@ export function Topp() {
               <Lenke href="/">{t.value.meny.soek}</Lenke>
               {rolle.value?.bruksomraader.includes('INNBYGGERLISTE') && <Lenke href="/lister">{t.value.meny.lister}</Lenke>}
               <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
+              <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
+              {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
             </nav>
             <Hvem />
           </>

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -30,7 +31,7 @@ type Routes func(*host.Env) ([]host.Route, error)
 // World is everything on one address, as the dev host has it, with 400 persons and what is logged in Log.
 type World struct {
 	*hosttest.World
-	Log *bytes.Buffer
+	Log *Lines
 }
 
 // Start serves the functions until the test ends. Options change the world before it is made.
@@ -45,7 +46,7 @@ func Start(t testing.TB, functions []Routes, options ...func(*hosttest.Options))
 	if err != nil {
 		t.Fatal(err)
 	}
-	me := World{w, &bytes.Buffer{}}
+	me := World{w, &Lines{}}
 	w.Env.Log = telemetry.NewLogger(me.Log, slog.LevelDebug)
 	var routes []host.Route
 	for _, of := range functions {
@@ -140,4 +141,24 @@ func (w World) Entries(t testing.TB) []audit.Entry {
 		}
 	}
 	return all
+}
+
+// Lines is what was logged so far. Functions may go on logging while a test reads.
+type Lines struct {
+	mu    sync.Mutex
+	bytes bytes.Buffer
+}
+
+// Write takes a line.
+func (l *Lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bytes.Write(b)
+}
+
+// String gives all lines.
+func (l *Lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bytes.String()
 }
