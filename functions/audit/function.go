@@ -1,5 +1,6 @@
 // Package audit is the function that seals the audit log and lets anybody check it: the files of the log,
-// the key, and the proof of a receipt. The organisation's own read what its entries say (package search).
+// the key, and the proof of a receipt. The organisation's own read what its entries say (package search), and
+// citizens what they say of themselves (package citizen).
 //
 // It refuses to seal for anybody but the platform's scheduler, and to tell anybody else more of entries than that they
 // are there.
@@ -11,6 +12,7 @@ import (
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
+	"hjemmel/functions/audit/citizen"
 	"hjemmel/functions/audit/search"
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/fault"
@@ -30,6 +32,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
+	telling, err := citizen.Routes(e)
+	if err != nil {
+		return nil, err
+	}
+	reading = append(reading, telling...)
 	h := handler{e, s}
 	sealing, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal})
 	return append(append(reading, sealing...), []host.Route{

@@ -22,6 +22,9 @@ func (o *orders) fromBirth(e *errand) error {
 	if !ok {
 		wrong = append(wrong, "foedt")
 	}
+	if u.Kommune.Bosted != "" && u.Kommune.Opphold != "" { // its templates have one address
+		wrong = append(wrong, "kommuneTilhoerighet")
+	}
 	if len(wrong) > 0 {
 		return errCriteria.About(wrong...)
 	}
@@ -29,13 +32,13 @@ func (o *orders) fromBirth(e *errand) error {
 	if u.Kommune.Opphold != "" {
 		usual = "BARNEHAGE_FOR_OPPHOLDSADRESSE"
 	}
-	d, err := begin(e, c.Form, lists.Barnehage, usual)
+	d, err := o.begin(e, c.Form, lists.Barnehage, usual)
 	if err != nil {
 		return err
 	}
 	where, _, _ := strings.Cut(c.Words(), "\n")
 	d.Definisjon, d.Kriterier, d.sporsmaal = body, where+"\nFødt: "+born.Fra+" til "+born.Til, u
-	d.uttrekk(c.Kommunenummer)
+	d.uttrekk(c.Kommunenummer, u.Kommune)
 	d.foedt, d.ask.Action, d.ask.Parametre = &born, policy.Innbyggerliste, append(u.Names(), "foedselsdato")
 	return o.order(e, body, d)
 }

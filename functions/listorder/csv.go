@@ -73,7 +73,7 @@ func readCSVQuery(e *errand) (f bestilling.Form, slag rader.Slag, goOn bool, err
 
 // fromRows is a list of what a file holds. It says how many rows there were, and none of them.
 func (o *orders) fromRows(e *errand, f bestilling.Form, slag rader.Slag, fil rader.Fil) (draft, error) {
-	d, err := begin(e, f, lists.Listesoek, "LISTESOEK")
+	d, err := o.begin(e, f, lists.Listesoek, "LISTESOEK")
 	if err != nil {
 		return d, err
 	}

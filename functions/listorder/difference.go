@@ -69,12 +69,12 @@ func since(e *errand, base lists.Liste, f bestilling.Form) (draft, error) {
 	}
 	l := lists.Liste{
 		ID: uuid.NewString(), RolleID: base.RolleID, Kilde: base.Kilde, Emne: base.Emne, Beskrivelse: f.Beskrivelse, Formaal: e.Header.Get(formaalHeader),
-		Mal: base.Mal, Kolonner: base.Kolonner, Filformat: f.EksportFilformat, Maskinnavn: base.Maskinnavn,
+		Mal: base.Mal, Malnavn: base.Malnavn, Kolonner: base.Kolonner, Filformat: f.EksportFilformat, Maskinnavn: base.Maskinnavn,
 		Grunnlag: &lists.Grunnlag{ID: base.ID, Deler: base.Deler},
 	}
 	l.Kriterier = strings.Join([]string{l.Kriterier, "Endringer siden listen bestilt " + base.Opprettet.In(policy.Oslo()).Format("02.01.2006 15:04")}, "\n")
 	for _, j := range base.Jobber {
-		l.Jobber = append(l.Jobber, lists.Jobb{Kommunenummer: j.Kommunenummer})
+		l.Jobber = append(l.Jobber, lists.Jobb{Kommunenummer: j.Kommunenummer, Opphold: j.Opphold})
 	}
 	return draft{Liste: l, sporsmaal: base.Sporsmaal, ask: policy.Ask{
 		Action: accepted.Handling, Parametre: slices.Clone(accepted.Parametre), Kommuner: accepted.Kommuner, Formaal: l.Formaal,

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"hjemmel/functions/listorder/bestilling"
+	"hjemmel/functions/listorder/maler"
 	"hjemmel/functions/listorder/rader"
 	"hjemmel/shared/disclosure"
 	"hjemmel/shared/lists"
@@ -26,8 +27,18 @@ type draft struct {
 	rapport   *rader.Rapport // of the file that it is ordered by; nil for none
 }
 
-// begin begins a list of a source, in the form.
-func begin(e *errand, f bestilling.Form, kilde lists.Kilde, usual string) (draft, error) {
+// begin begins a list of a source, in the form, or in that of a template which the organisation of the role has saved.
+func (o *orders) begin(e *errand, f bestilling.Form, kilde lists.Kilde, usual string) (draft, error) {
+	saved := ""
+	if maler.Saved(f.EksportFormat) {
+		err := o.hold(e)
+		if err == nil {
+			saved, err = maler.Apply(e.Context(), o.lists, e.holder.FiksOrgID, &f)
+		}
+		if err != nil {
+			return draft{}, err
+		}
+	}
 	mal, kolonner := f.Template(usual)
 	t, err := template.New(mal, kolonner)
 	if err != nil {
@@ -35,15 +46,21 @@ func begin(e *errand, f bestilling.Form, kilde lists.Kilde, usual string) (draft
 	}
 	l := lists.Liste{
 		ID: uuid.NewString(), RolleID: e.rolle, Kilde: kilde, Beskrivelse: f.Beskrivelse, Formaal: e.Header.Get(formaalHeader),
-		Mal: mal, Kolonner: kolonner, Filformat: f.EksportFilformat, Maskinnavn: f.Maskinnavn,
+		Mal: mal, Malnavn: saved, Kolonner: kolonner, Filformat: f.EksportFilformat, Maskinnavn: f.Maskinnavn,
 	}
 	return draft{Liste: l, ask: policy.Ask{Parts: t.Needs(), Formaal: l.Formaal}}, nil
 }
 
-// uttrekk notes the kommuner in which the register is to find persons, each an uttrekk of its own.
-func (d *draft) uttrekk(kommuner []string) {
+// uttrekk notes the kommuner in which the register is to find persons, each an uttrekk of its own, by bosted, by opphold or two
+// by either.
+func (d *draft) uttrekk(kommuner []string, of disclosure.Kommune) {
 	d.ask.Kommuner = kommuner
 	for _, k := range slices.Compact(slices.Sorted(slices.Values(kommuner))) {
-		d.Jobber = append(d.Jobber, lists.Jobb{Kommunenummer: k})
+		if of.Bosted != "" {
+			d.Jobber = append(d.Jobber, lists.Jobb{Kommunenummer: k})
+		}
+		if of.Opphold != "" {
+			d.Jobber = append(d.Jobber, lists.Jobb{Kommunenummer: k, Opphold: true})
+		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // estimate tells what an order would become, judged as the order would be and counted as one search. The
 // register is not asked: it counts nobody without an uttrekk, and what it finds is not for whoever only tries.
 func (o *orders) estimate(e *errand) error {
-	_, d, err := readCriteria(e)
+	_, d, err := o.readCriteria(e)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 	"gocloud.dev/blob"
 
+	"hjemmel/functions/listorder/maler"
 	"hjemmel/functions/listorder/upkeep"
 	"hjemmel/functions/listorder/wire"
 	"hjemmel/shared/api"
@@ -62,8 +63,9 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		fiks = "/register/api/v1/ks/innbyggerliste/v1"
 		one  = fiks + "/rolle/{rolleId}/{innbyggerlisteId}"
 	)
-	kept, err := upkeep.Routes(e)
-	return append(kept, []host.Route{
+	kept, err1 := upkeep.Routes(e)
+	saved, err2 := maler.Routes(e)
+	return append(append(kept, saved...), []host.Route{
 		{Pattern: "GET " + fiks + "/rolle/verdier", Handle: o.by("innbyggerliste-verdier", o.values)},
 		{Pattern: "POST " + fiks + "/rolle/{$}", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromCriteria)},
 		{Pattern: "POST " + fiks + "/rolle/soek", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.fromSearch)},
@@ -79,7 +81,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{Pattern: "POST /hjemmel/v1/lister/anslag", Handle: o.by("innbyggerliste-anslag", o.estimate)},
 		{Pattern: "GET /hjemmel/v1/lister/{innbyggerlisteId}/fil", Handle: o.by("innbyggerliste-lastet", o.file)},
 		{Pattern: "POST /hjemmel/v1/lister/{innbyggerlisteId}/endringer", Handle: o.by(string(disclosure.InnbyggerlisteBestilt), o.differ)},
-	}...), err
+	}...), errors.Join(err1, err2)
 }
 
 // errand is one request: who asks, in which role, about which list.

@@ -38,7 +38,7 @@ func (o *orders) fromEvents(*errand) error { return errEvents }
 
 // fromCriteria orders a list of whom criteria fit.
 func (o *orders) fromCriteria(e *errand) error {
-	body, d, err := readCriteria(e)
+	body, d, err := o.readCriteria(e)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (o *orders) fromCriteria(e *errand) error {
 }
 
 // readCriteria reads an order by criteria, and says in which role it is asked.
-func readCriteria(e *errand) (body []byte, d draft, err error) {
+func (o *orders) readCriteria(e *errand) (body []byte, d draft, err error) {
 	var c bestilling.Kriterier
 	if body, err = api.ReadBody(e.Request, &c); err != nil {
 		return nil, d, err
@@ -56,11 +56,11 @@ func readCriteria(e *errand) (body []byte, d draft, err error) {
 	if len(wrong) > 0 {
 		return nil, d, errCriteria.About(wrong...)
 	}
-	if d, err = begin(e, c.Form, lists.Innbyggerliste, "LISTESOEK"); err != nil {
+	if d, err = o.begin(e, c.Form, lists.Innbyggerliste, "LISTESOEK"); err != nil {
 		return nil, d, err
 	}
 	d.Definisjon, d.Kriterier, d.sporsmaal = body, c.Words(), u
-	d.uttrekk(c.Kommunenummer)
+	d.uttrekk(c.Kommunenummer, u.Kommune)
 	d.ask.Action, d.ask.Parametre = policy.Innbyggerliste, u.Names()
 	return body, d, nil
 }

@@ -22,7 +22,7 @@ func (o *orders) fromSearch(e *errand) error {
 	if len(wrong) > 0 {
 		return errCriteria.About(wrong...)
 	}
-	d, err := begin(e, b.Form, lists.Soek, "LISTESOEK")
+	d, err := o.begin(e, b.Form, lists.Soek, "LISTESOEK")
 	if err != nil {
 		return err
 	}

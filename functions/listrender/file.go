@@ -131,8 +131,12 @@ func (j *job) cover(ctx context.Context, receipt string) (workbook.Cover, error)
 	if title == "" {
 		title = "Innbyggerliste"
 	}
+	mal := j.liste.Mal
+	if j.liste.Malnavn != "" {
+		mal = j.liste.Malnavn + " (" + mal + ")"
+	}
 	return workbook.Cover{
-		Title: title, Organisation: org.Navn, Criteria: strings.Split(j.liste.Kriterier, "\n"), Template: j.liste.Mal, Rolle: role.Navn, Hjemler: role.Hjemler,
+		Title: title, Organisation: org.Navn, Criteria: strings.Split(j.liste.Kriterier, "\n"), Template: mal, Rolle: role.Navn, Hjemler: role.Hjemler,
 		Formaal: j.liste.Formaal, OrderedBy: j.liste.OpprettetAv, Ordered: j.liste.Opprettet, Finished: j.now(), ExpiresAt: j.liste.Utloepsdato, Receipt: receipt,
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"hjemmel/shared/audit"
@@ -127,10 +128,9 @@ func (j *job) ordered(ctx context.Context, of *lists.Jobb) error {
 	if json.Unmarshal(j.liste.Sporsmaal, &u) != nil {
 		return errOrder
 	}
-	if u.Kommune.Opphold != "" {
-		u.Kommune.Opphold = of.Kommunenummer
-	} else {
-		u.Kommune.Bosted = of.Kommunenummer
+	u.Kommune = disclosure.Kommune{Bosted: of.Kommunenummer}
+	if of.Opphold {
+		u.Kommune = disclosure.Kommune{Opphold: of.Kommunenummer}
 	}
 	id, err := j.desk.OrderUttrekk(ctx, j.order, u)
 	if err != nil {
@@ -152,7 +152,11 @@ func (j *job) batch(ctx context.Context, of *lists.Jobb) error {
 		if n.Ready {
 			of.Slutt = n.End
 			of.Lest++
-			return j.found(ctx, lists.HosSkatt, n.IDs)
+			ids, err := j.unseen(ctx, n.IDs)
+			if err != nil {
+				return err
+			}
+			return j.found(ctx, lists.HosSkatt, ids)
 		}
 		select {
 		case <-wait.Done():
@@ -160,6 +164,28 @@ func (j *job) batch(ctx context.Context, of *lists.Jobb) error {
 		case <-time.After(j.poll):
 		}
 	}
+}
+
+// unseen leaves out those whom an earlier batch had: who lives in one kommune and stays in another, or has moved between two
+// uttrekk, is on the list once.
+func (j *job) unseen(ctx context.Context, ids []person.ID) ([]person.ID, error) {
+	if len(j.liste.Jobber) < 2 || len(ids) == 0 {
+		return ids, nil
+	}
+	left := map[person.ID]bool{}
+	for _, id := range ids {
+		left[id] = true
+	}
+	for nr := range j.liste.Deler {
+		part, err := j.lists.Part(ctx, &j.liste, nr)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range part {
+			delete(left, id)
+		}
+	}
+	return slices.DeleteFunc(ids, func(id person.ID) bool { return !left[id] }), nil
 }
 
 // found remembers numbers, in pieces.

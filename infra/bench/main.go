@@ -18,9 +18,10 @@ type measurement struct {
 }
 
 func main() {
-	only := flag.String("only", "", "run only redaction, lookups, render or loggsoek, which runs by this alone")
+	only := flag.String("only", "", "run only redaction, lookups, render, or what runs by this alone: lists or loggsoek")
 	entries := flag.Int("innslag", 1_000_000, "entries of the log that loggsoek searches")
 	renderer := flag.String("renderer", "", "render once, in this process, and print what it cost")
+	worker := flag.String("worker", "", "make lists, in this process, with the configuration in a file")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
 	if *profile != "" {
@@ -32,8 +33,12 @@ func main() {
 		_ = pprof.StartCPUProfile(f) // fails only when one runs
 		defer pprof.StopCPUProfile()
 	}
-	if *renderer != "" {
-		if err := rendered(*renderer); err != nil {
+	if *renderer != "" || *worker != "" {
+		one := func() error { return rendered(*renderer) }
+		if *worker != "" {
+			one = func() error { return work(*worker) }
+		}
+		if err := one(); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
@@ -44,8 +49,11 @@ func main() {
 	for _, part := range []struct {
 		name string
 		run  func() ([]measurement, error)
-	}{{"redaction", redaction}, {"lookups", lookups}, {"render", render}, {"loggsoek", func() ([]measurement, error) { return loggsoek(*entries) }}} {
-		if *only != part.name && (*only != "" || part.name == "loggsoek") {
+	}{
+		{"redaction", redaction}, {"lookups", lookups}, {"render", render}, {"lists", listsMade},
+		{"loggsoek", func() ([]measurement, error) { return loggsoek(*entries) }},
+	} {
+		if *only != part.name && (*only != "" || part.name == "loggsoek" || part.name == "lists") {
 			continue
 		}
 		lines, err := part.run()

@@ -68,8 +68,7 @@ func measured(name string) (c cost, err error) {
 	return c, json.Unmarshal(out, &c)
 }
 
-// rendered runs one renderer and prints what it cost. The kernel's own figure of a child's memory counts
-// its parent's, so the process looks itself.
+// rendered runs one renderer and prints what it cost.
 func rendered(name string) error {
 	run, ok := renderers[name]
 	if !ok {
@@ -78,6 +77,12 @@ func rendered(name string) error {
 	if err := run(); err != nil {
 		return err
 	}
+	return spent()
+}
+
+// spent prints what this process has cost. The kernel's own figure of a child's memory counts its parent's, so
+// the process looks itself.
+func spent() error {
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
 		return err

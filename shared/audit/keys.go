@@ -4,6 +4,7 @@ import (
 	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"errors"
 
@@ -50,6 +51,17 @@ func (k OrganisationKey) Pseudonym(id person.ID) string {
 	h := hmac.New(sha256.New, k.mac)
 	h.Write([]byte(id.Reveal()))
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+// Actor is what a person is told in place of an employee or an integration: the same for the same actor within what is
+// told to one person, another to the next, and nothing without the key. "" for nobody.
+func (k OrganisationKey) Actor(told person.ID, aktor string) string {
+	if aktor == "" || told.IsZero() || len(k.mac) == 0 {
+		return ""
+	}
+	h := hmac.New(sha256.New, k.mac)
+	h.Write([]byte("innsyn\x00" + told.Reveal() + "\x00" + aktor)) // no number begins so: these are no pseudonyms of persons
+	return base32.StdEncoding.EncodeToString(h.Sum(nil))[:12]
 }
 
 // seal encrypts the number, bound to the entry it stands in (AES-256-GCM, random nonce).

@@ -65,8 +65,9 @@ type Liste struct {
 	Forseglet   []byte `json:"forseglet"`
 	Beskrivelse string `json:"beskrivelse,omitempty"`
 	Formaal     string `json:"formaal,omitempty"`
-	// Mal is the template, Kolonner the columns in order, Filformat XLSX or CSV.
+	// Mal is the template, Malnavn the name of a saved one, Kolonner the columns in order, Filformat XLSX or CSV.
 	Mal       string   `json:"mal"`
+	Malnavn   string   `json:"malnavn,omitempty"`
 	Kolonner  []string `json:"kolonner"`
 	Filformat string   `json:"filformat"`
 	// Maskinnavn is whether the columns' names stand below their headers.
@@ -117,6 +118,8 @@ type Emne struct {
 // read.
 type Jobb struct {
 	Kommunenummer string `json:"kommunenummer"`
+	// Opphold is whether it asks who stays there, and not who lives there.
+	Opphold bool `json:"opphold,omitempty"`
 	// ID is the register's; "" before it was asked.
 	ID    string `json:"id,omitempty"`
 	Lest  int    `json:"lest"` // batches

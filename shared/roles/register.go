@@ -36,6 +36,21 @@ func (b *Book) Organisation(ctx context.Context, id string) (o Organisation, ok 
 	return o, err == nil, err
 }
 
+// Organisations lists all of them, by id.
+func (b *Book) Organisations(ctx context.Context) ([]Organisation, error) {
+	records, err := store.All(ctx, b.store, organisationKey(""))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	all := make([]Organisation, len(records))
+	for i, r := range records {
+		if all[i], err = decode[Organisation](r); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // Ansatt gives an employee; ok is false where there is none.
 func (b *Book) Ansatt(ctx context.Context, id string) (a Ansatt, ok bool, err error) {
 	if !plain(id) {

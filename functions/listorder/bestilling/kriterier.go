@@ -18,7 +18,7 @@ import (
 type Kriterier struct {
 	RolleID             string   `json:"rolleId"`
 	Kommunenummer       []string `json:"kommunenummer"`
-	KommuneTilhoerighet string   `json:"kommuneTilhoerighet"` // BOSTED or OPPHOLD
+	KommuneTilhoerighet string   `json:"kommuneTilhoerighet"` // BOSTED, OPPHOLD, or BEGGE, which is ours: whoever fits one
 	Status              []string `json:"status"`
 	Foedt               Spenn    `json:"foedt,omitzero"`
 	Doed                Spenn    `json:"doed,omitzero"`
@@ -35,10 +35,7 @@ func (c Kriterier) Words() string {
 	for _, k := range c.Kommunenummer {
 		kommuner = append(kommuner, katalog.Kommuner()[k]+" ("+k+")")
 	}
-	where := "Bosatt i "
-	if c.KommuneTilhoerighet == "OPPHOLD" {
-		where = "Oppholdsadresse i "
-	}
+	where := map[string]string{"BOSTED": "Bosatt i ", "OPPHOLD": "Oppholdsadresse i ", begge: "Bosatt eller med oppholdsadresse i "}[c.KommuneTilhoerighet]
 	lines := []string{where + strings.Join(kommuner, ", "), "Status: " + strings.Join(named(statuses, c.Status), ", ")}
 	for _, l := range []struct{ what, text string }{
 		{"Født", c.Foedt.words()}, {"Død", c.Doed.words()}, {"Kjønn", strings.Join(named(genders, []string{c.Kjoenn}), "")},
@@ -76,7 +73,10 @@ type Spenn struct {
 	TilAar *int `json:"tilAar,omitempty"`
 }
 
-// Uttrekk is what to ask the register for in each kommune, and the members that cannot be right.
+// begge lists those who live in the kommuner and those who stay there.
+const begge = "BEGGE"
+
+// Uttrekk is what to ask the register for in each kommune, by bosted, by opphold, or by each in turn, and the members that cannot be right.
 func (c Kriterier) Uttrekk() (u disclosure.Uttrekk, wrong []string) {
 	wrong = c.Form.Wrong()
 	check := func(ok bool, name string) {
@@ -85,12 +85,14 @@ func (c Kriterier) Uttrekk() (u disclosure.Uttrekk, wrong []string) {
 		}
 	}
 	check(len(c.Kommunenummer) > 0 && len(c.Kommunenummer) <= maxKommuner && !slices.ContainsFunc(c.Kommunenummer, unknownKommune), "kommunenummer")
-	check(c.KommuneTilhoerighet == "BOSTED" || c.KommuneTilhoerighet == "OPPHOLD", "kommuneTilhoerighet")
+	check(slices.Contains([]string{"BOSTED", "OPPHOLD", begge}, c.KommuneTilhoerighet), "kommuneTilhoerighet")
 	check(len(c.Status) > 0, "status")
 	check(len(c.Tilleggsopplysninger) == 0, "tilleggsopplysninger") // no such register is connected
-	u.Kommune.Bosted = "0000"
-	if c.KommuneTilhoerighet == "OPPHOLD" {
-		u.Kommune.Bosted, u.Kommune.Opphold = "", "0000"
+	if c.KommuneTilhoerighet != "OPPHOLD" {
+		u.Kommune.Bosted = "0000"
+	}
+	if c.KommuneTilhoerighet != "BOSTED" {
+		u.Kommune.Opphold = "0000"
 	}
 	for _, s := range c.Status {
 		kode, ok := code(statuses, s)

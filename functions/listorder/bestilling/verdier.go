@@ -49,5 +49,5 @@ type Verdier struct {
 
 // NewVerdier gives them.
 func NewVerdier() Verdier {
-	return Verdier{values(statuses, words), values(genders, words), values(civil, words), []Verdi{{"BOSTED", "Bosted"}, {"OPPHOLD", "Opphold"}}}
+	return Verdier{values(statuses, words), values(genders, words), values(civil, words), []Verdi{{"BOSTED", "Bosted"}, {"OPPHOLD", "Opphold"}, {begge, "Bosted eller opphold"}}}
 }

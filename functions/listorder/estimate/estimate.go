@@ -65,7 +65,7 @@ func Sized(ctx context.Context, b *lists.Book, l lists.Liste, now time.Time) (wi
 // alike reports whether two lists ask the same of the register, which a list of known numbers does not.
 func alike(a, b lists.Liste) bool {
 	return a.Kilde == b.Kilde && bytes.Equal(a.Sporsmaal, b.Sporsmaal) && string(a.Sporsmaal) != "null" && a.Kriterier == b.Kriterier &&
-		slices.EqualFunc(a.Jobber, b.Jobber, func(a, b lists.Jobb) bool { return a.Kommunenummer == b.Kommunenummer })
+		slices.EqualFunc(a.Jobber, b.Jobber, func(a, b lists.Jobb) bool { return a.Kommunenummer == b.Kommunenummer && a.Opphold == b.Opphold })
 }
 
 // around gives a span that n lies in: fifty wide, and ten times wider each time n is twenty times that.

@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-const base = 'http://127.0.0.1:8099';
+const address = process.env.HJEMMEL_E2E_ADDR ?? '127.0.0.1:8099';
+const base = 'http://' + address;
 // What Chromium would ask others for in the background.
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
@@ -25,6 +26,6 @@ export default defineConfig({
     timeout: 180_000,
     stderr: 'ignore', // its log is for operators
     reuseExistingServer: false,
-    env: { HJEMMEL_ADDR: '127.0.0.1:8099', HJEMMEL_DATA: '.cache/e2e', HJEMMEL_POPULASJON: '1500' },
+    env: { HJEMMEL_ADDR: address, HJEMMEL_DATA: '.cache/e2e', HJEMMEL_POPULASJON: '1500' },
   },
 });
