@@ -27,6 +27,9 @@ func replace(groups []string, a slog.Attr) slog.Attr {
 		switch a.Key {
 		case slog.LevelKey:
 			a.Key = "severity"
+			if a.Value.Any() == slog.LevelWarn {
+				a.Value = slog.StringValue("WARNING") // Cloud Logging's spelling (LogSeverity)
+			}
 		case slog.MessageKey:
 			a.Key = "message"
 			return a

@@ -26,7 +26,7 @@ func TestOnlyKnownKeysShowTheirValues(t *testing.T) {
 			t.Errorf("%s is in the log: %s", secret, out)
 		}
 	}
-	for _, want := range []string{`"severity":"INFO"`, `"message":"request"`, `"route":"GET /x/{id}"`, `"status":200`, `"cause":"freg: status 500"`, `"navn":"▮"`} {
+	for _, want := range []string{`"time":"2`, `"severity":"INFO"`, `"severity":"WARNING"`, `"message":"request"`, `"route":"GET /x/{id}"`, `"status":200`, `"cause":"freg: status 500"`, `"navn":"▮"`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in %s", want, out)
 		}
