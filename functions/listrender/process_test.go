@@ -153,7 +153,7 @@ func TestProcessesThatAreKilled(t *testing.T) {
 	idle(t, r, 10*time.Minute)
 	stop()
 	t.Logf("%d workers were killed", kills())
-	failed := map[string]int{}
+	failed, entries := map[string]int{}, w.Entries(t)
 	for i, id := range ids {
 		l, ok, err := r.lists.Liste(t.Context(), id)
 		switch {
@@ -163,7 +163,7 @@ func TestProcessesThatAreKilled(t *testing.T) {
 			failed[l.Feilkode]++
 			continue
 		}
-		holds(t, w, r, id)
+		holds(t, w, r, entries, id)
 		if got := rows(t, r, id); !slices.Equal(got, calm[i%len(kinds)]) {
 			t.Errorf("%s: %d rows, and %d where nobody was killed", id, len(got), len(calm[i%len(kinds)]))
 		}

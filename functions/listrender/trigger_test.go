@@ -95,7 +95,7 @@ func TestAQueueHasListsMade(t *testing.T) {
 			return err == nil && ok && l.Status == lists.Ferdig
 		})
 		until(t, func() bool { n, err := r.orders.Waiting(t.Context()); return n == 0 && err == nil })
-		holds(t, w, r, id)
+		holds(t, w, r, w.Entries(t), id)
 	}
 	if n := answered[204].Load(); n == 0 {
 		t.Error("no message was taken")
