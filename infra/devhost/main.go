@@ -102,6 +102,9 @@ func everything(w *hosttest.World) (http.Handler, error) {
 	if err := listrender.Start(w.Env); err != nil {
 		return nil, err
 	}
+	if err := rolesync.Start(w.Env); err != nil {
+		return nil, err
+	}
 	all := w.Env.Mux(routes...)
 	page, err := web.Handler(w.Env, all)
 	if err != nil {

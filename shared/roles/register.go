@@ -36,6 +36,16 @@ func (b *Book) Organisation(ctx context.Context, id string) (o Organisation, ok 
 	return o, err == nil, err
 }
 
+// Organisations lists the ids of all organisations.
+func (b *Book) Organisations(ctx context.Context) ([]string, error) {
+	records, err := store.All(ctx, b.store, organisationKey(""))
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = strings.TrimPrefix(r.Key, organisationKey(""))
+	}
+	return ids, err
+}
+
 // Ansatt gives an employee; ok is false where there is none.
 func (b *Book) Ansatt(ctx context.Context, id string) (a Ansatt, ok bool, err error) {
 	if !plain(id) {
