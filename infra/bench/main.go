@@ -18,8 +18,9 @@ type measurement struct {
 }
 
 func main() {
-	only := flag.String("only", "", "run only redaction, lookups, render or loggsoek, which runs by this alone")
+	only := flag.String("only", "", "run only redaction, lookups, render, or what runs by this alone: loggsoek, scim")
 	entries := flag.Int("innslag", 1_000_000, "entries of the log that loggsoek searches")
+	users := flag.Int("brukere", 20_000, "users that scim syncs")
 	renderer := flag.String("renderer", "", "render once, in this process, and print what it cost")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
@@ -44,8 +45,8 @@ func main() {
 	for _, part := range []struct {
 		name string
 		run  func() ([]measurement, error)
-	}{{"redaction", redaction}, {"lookups", lookups}, {"render", render}, {"loggsoek", func() ([]measurement, error) { return loggsoek(*entries) }}} {
-		if *only != part.name && (*only != "" || part.name == "loggsoek") {
+	}{{"redaction", redaction}, {"lookups", lookups}, {"render", render}, {"loggsoek", func() ([]measurement, error) { return loggsoek(*entries) }}, {"scim", func() ([]measurement, error) { return scimSync(*users) }}} {
+		if *only != part.name && (*only != "" || part.name == "loggsoek" || part.name == "scim") {
 			continue
 		}
 		lines, err := part.run()
