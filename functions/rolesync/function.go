@@ -6,20 +6,33 @@
 package rolesync
 
 import (
+	"errors"
+	"net/http"
+
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
 	"hjemmel/functions/rolesync/changeover"
 	"hjemmel/functions/rolesync/provider"
+	"hjemmel/functions/rolesync/reconcile"
 	"hjemmel/functions/rolesync/sources"
 	"hjemmel/shared/host"
 )
 
-func init() { functions.HTTP("rolesync", host.HTTP("rolesync", host.Routed(Routes))) }
+func init() { functions.HTTP("rolesync", host.HTTP("rolesync", New)) }
+
+// New makes the function.
+func New(e *host.Env) (http.Handler, error) {
+	routes, err := Routes(e)
+	return e.Mux(routes...), errors.Join(err, Start(e))
+}
+
+// Start reconciles now and then, where no scheduler calls.
+func Start(e *host.Env) error { return reconcile.Start(e) }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, provider.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, reconcile.Routes, provider.Routes} {
 		some, err := of(e)
 		if err != nil {
 			return nil, err

@@ -10,6 +10,8 @@ import (
 	"runtime/pprof"
 	"slices"
 	"time"
+
+	"hjemmel/infra/bench/synk"
 )
 
 // measurement is one line of the table.
@@ -18,8 +20,9 @@ type measurement struct {
 }
 
 func main() {
-	only := flag.String("only", "", "run only redaction, lookups, render, or what runs by this alone: lists or loggsoek")
+	only := flag.String("only", "", "run only redaction, lookups, render, or what runs by this alone: lists, loggsoek or scim")
 	entries := flag.Int("innslag", 1_000_000, "entries of the log that loggsoek searches")
+	users := flag.Int("brukere", 20_000, "users that scim syncs")
 	renderer := flag.String("renderer", "", "render once, in this process, and print what it cost")
 	worker := flag.String("worker", "", "make lists, in this process, with the configuration in a file")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
@@ -52,8 +55,9 @@ func main() {
 	}{
 		{"redaction", redaction}, {"lookups", lookups}, {"render", render}, {"lists", listsMade},
 		{"loggsoek", func() ([]measurement, error) { return loggsoek(*entries) }},
+		{"scim", func() ([]measurement, error) { return synchronised(*users) }},
 	} {
-		if *only != part.name && (*only != "" || part.name == "loggsoek" || part.name == "lists") {
+		if *only != part.name && (*only != "" || slices.Contains([]string{"loggsoek", "lists", "scim"}, part.name)) {
 			continue
 		}
 		lines, err := part.run()
@@ -99,3 +103,13 @@ func alternate(rounds, warmup int, runners ...func()) []spread {
 func micros(d time.Duration) string { return fmt.Sprintf("%.1f µs", float64(d.Nanoseconds())/1000) }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1000) }
+
+// synchronised measures role synchronisation.
+func synchronised(users int) ([]measurement, error) {
+	phases, err := synk.Measure(users)
+	lines := make([]measurement, len(phases))
+	for i, p := range phases {
+		lines[i] = measurement{what: p.What, ours: p.Rate, peer: p.Writes, ratio: p.Memory}
+	}
+	return lines, err
+}

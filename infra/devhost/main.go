@@ -24,6 +24,7 @@ import (
 
 	"hjemmel/functions/audit"
 	"hjemmel/functions/listrender"
+	"hjemmel/functions/rolesync"
 	"hjemmel/functions/web"
 	"hjemmel/infra/routes"
 	"hjemmel/shared/api"
@@ -97,6 +98,9 @@ func everything(w *hosttest.World) (http.Handler, error) {
 		all = append(all, some...)
 	}
 	if err := listrender.Start(w.Env); err != nil {
+		return nil, err
+	}
+	if err := rolesync.Start(w.Env); err != nil {
 		return nil, err
 	}
 	served := w.Env.Mux(all...)

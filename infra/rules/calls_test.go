@@ -48,6 +48,7 @@ func TestNumbersAreRevealedInFewPlaces(t *testing.T) {
 // clocks are the files outside commands and simulators that may read the time themselves, and why.
 // Everything else is given the time, so that a test can say what it is.
 var clocks = map[string]string{
+	"infra/bench/synk/synk.go":    "measures",
 	"shared/host/env.go":          "hands the clock to everything else",
 	"shared/identity/verifier.go": "its clock where the configuration gives none",
 	"shared/freg/token.go":        "how long a token of Maskinporten's is good; the register's own time does not come into it",

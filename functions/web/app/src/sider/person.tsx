@@ -3,7 +3,6 @@ import { api, Feilet, svar } from '../api/klient';
 import type { Faktum, Personside, Personsidegruppe, Rolleinnhold } from '../api/schema';
 import { Dialog, Felt, Knapp, Lenke, Merke, Tittel } from '../ds';
 import { Feilmelding } from '../feil';
-import { lagre } from '../fil';
 import { dag, gruppert, tid } from '../format';
 import { lagre } from '../nedlasting';
 import { organisasjon, rolle, sesjon } from '../sesjon';

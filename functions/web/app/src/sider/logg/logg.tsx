@@ -3,7 +3,7 @@ import { api, Feilet, svar } from '../../api/klient';
 import type { Loggfasetter, Logginnslag, Sesjonsorganisasjon } from '../../api/schema';
 import { Felt, Knapp, Tittel } from '../../ds';
 import { Feilmelding } from '../../feil';
-import { lagre } from '../../fil';
+import { lagre } from '../../nedlasting';
 import { dag } from '../../format';
 import { organisasjonerMed } from '../../funksjon';
 import { nummerdom } from '../../nummer';
