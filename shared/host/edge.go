@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -41,6 +42,10 @@ var errNoRoute = fault.New(fault.NotFound, "UKJENT_ADRESSE", "Denne adressen fin
 
 // RequestIDHeader carries the id by which support finds a request in logs and in the audit log.
 const RequestIDHeader = "Hjemmel-Request-Id"
+
+// Asked is the host that the caller named, also where a proxy before us names another to reach us by. It is the
+// caller's own word: good for addresses that go back to the same caller, and for nothing else.
+func Asked(r *http.Request) string { return cmp.Or(r.Header.Get("X-Forwarded-Host"), r.Host) }
 
 func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 	start := e.Now()
