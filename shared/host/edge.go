@@ -57,11 +57,14 @@ func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	ctx, cancel := r.deadline(w, req, start)
 	defer cancel()
+	ctx, ended := e.export.Request(ctx, r.Pattern)
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 	err := guarded(r.Handle, rec, req.WithContext(ctx))
 	attrs := []any{"route", r.Pattern, "requestId", h.Get(RequestIDHeader)}
+	code := ""
 	if err != nil {
 		f := fault.Of(err)
+		code = f.Code
 		p := api.NewProblem(err, r.Pattern, e.Now())
 		attrs = append(attrs, "errorId", p.ErrorID, "code", f.Code)
 		if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
@@ -71,6 +74,7 @@ func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 			p.Write(rec, req, f)
 		}
 	}
+	ended(rec.status, code)
 	attrs = append(attrs, "status", rec.status, "milliseconds", e.Now().Sub(start).Milliseconds())
 	e.Log.Info("request", attrs...)
 }
