@@ -9,6 +9,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -34,6 +35,7 @@ const (
 type reconciler struct {
 	*office.Office
 	synced *synced.Book
+	log    *slog.Logger
 }
 
 func newReconciler(e *host.Env) (*reconciler, error) {
@@ -41,7 +43,7 @@ func newReconciler(e *host.Env) (*reconciler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reconciler{o, o.Roles.Synced()}, nil
+	return &reconciler{o, o.Roles.Synced(), e.Log}, nil
 }
 
 // Routes are the scheduler's operation, and the administrators' look at what came of it.
@@ -121,6 +123,9 @@ func (r *reconciler) organisation(ctx context.Context, id string) (drift int, er
 	}
 	for _, n := range report.Antall {
 		drift += n
+	}
+	if n := report.Antall[synced.TokenEnding]; n > 0 { // an alert is made of this line
+		r.log.Warn("tokens end soon", "code", synced.TokenEnding, "count", n)
 	}
 	before, err := r.synced.Report(ctx, id)
 	if err != nil || drift == 0 && report.Kilder == 0 && before.Tid.IsZero() {
