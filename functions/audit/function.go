@@ -8,6 +8,7 @@ package audit
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
@@ -20,7 +21,24 @@ import (
 	"hjemmel/shared/host/trigger"
 )
 
-func init() { functions.HTTP("audit", host.HTTP("audit", host.Routed(Routes))) }
+func init() { functions.HTTP("audit", host.HTTP("audit", New)) }
+
+// often is how often the log is sealed where no scheduler calls.
+const often = time.Minute
+
+// New makes the function.
+func New(e *host.Env) (http.Handler, error) {
+	routes, err := Routes(e)
+	if err != nil {
+		return nil, err
+	}
+	s, err := e.Sealer()
+	e.Every(often, func(ctx context.Context) error {
+		_, err := sealed(ctx, e, s)
+		return err
+	})
+	return e.Mux(routes...), err
+}
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,43 @@ func (w *world) left(prefixes ...string) (n int) {
 		n += len(all)
 	}
 	return n
+}
+
+// A token that ends soon is in the report, and in one line that an alert is made of.
+func TestTokensThatEndSoonAreTold(t *testing.T) {
+	w := begin(t)
+	w.reconcile()
+	if strings.Contains(w.Log.String(), synced.TokenEnding) {
+		t.Error("told before there is something to tell")
+	}
+	s, err := w.Env.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := store.All(t.Context(), s, "synktoken/"+w.Demo.Kilder[0].ID)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d tokens, %v", len(all), err)
+	}
+	for _, r := range all {
+		token, err := store.Value[synced.Token](r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token.ExpiresAt = w.Env.Now().Add(time.Hour)
+		op, err := store.Write(r.Key, token, r.Revision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Commit(t.Context(), op); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := w.reconcile(); r.Antall[synced.TokenEnding] != len(all) {
+		t.Errorf("%+v", r)
+	}
+	if !strings.Contains(w.Log.String(), `"code":"`+synced.TokenEnding+`"`) {
+		t.Error("not told")
+	}
 }
 
 // What a group and a source that are gone leave behind is swept, and nothing else; a second time finds nothing.

@@ -43,7 +43,7 @@ func forget(w http.ResponseWriter, name string) { keep(w, name, "", -time.Second
 // high level.
 func (w *web) begin(rw http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	if at, err := url.Parse(w.env.Config.WebURL); err == nil && at.Host != r.Host && r.Host != "" {
+	if at, err := url.Parse(w.env.Config.WebURL); err == nil && at.Host != host.Asked(r) && host.Asked(r) != "" {
 		return w.failed(rw, r, w.env.Config.WebURL+"/", nil) // the issuer sends browsers to the one address, and cookies stay at theirs
 	}
 	level := ""

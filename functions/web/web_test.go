@@ -167,6 +167,19 @@ func TestALowLevelGivesNothingWhereTheOrganisationWantsTheHigh(t *testing.T) {
 	}
 }
 
+// Behind a proxy that reaches us by a name of its own a login begins all the same; at another address it is sent to the one.
+func TestALoginBeginsAtTheAddressThatBrowsersKnow(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for named, want := range map[string]string{strings.TrimPrefix(w.Base, "http://"): "/sim/idporten/authorize", "annen.example": "/"} {
+		_, _, resp := b.do(http.MethodGet, "/innlogging/start", "", "X-Forwarded-Host", named)
+		if at, err := resp.Location(); err != nil || at.Path != want {
+			t.Errorf("%s: sent to %v, %v", named, at, err)
+		}
+	}
+}
+
 func TestTheIssuerEndsALogin(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()

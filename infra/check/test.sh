@@ -14,6 +14,10 @@ fi
 if [ "${CI:-}" = true ] && ! command -v podman >/dev/null; then
   { apt-get update && apt-get install -y --no-install-recommends podman buildah runc netavark; } >.cache/podman.log 2>&1 || { cat .cache/podman.log >&2; exit 1; }
 fi
+# The proxy of any Kubernetes and of one host is started.
+if [ "${CI:-}" = true ] && ! command -v nginx >/dev/null; then
+  { apt-get update && apt-get install -y --no-install-recommends nginx-light; } >.cache/nginx.log 2>&1 || { cat .cache/nginx.log >&2; exit 1; }
+fi
 # Independent SCIM tools, against which role synchronisation is tested: two libraries, and a client that checks servers.
 scim() {
   if command -v npm && [ ! -d .cache/scim/node_modules/scim-patch ]; then npm install --no-audit --no-fund --prefix .cache/scim scim-patch@0.8.3 scim2-parse-filter@0.2.10; fi
@@ -25,6 +29,7 @@ scim >.cache/scim.log 2>&1 || echo "SCIM's tools could not be installed: see .ca
 failed=0
 infra/check/web.sh test || failed=1
 go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./... || failed=1
+go -C infra/strict test ./... || failed=1 # a module of its own: what Kubernetes, Knative and Compose take
 go test -run '^TestMillion$' ./shared/freg/fregsim/population || failed=1 # its memory, without the race detector's
 
 # skipped lists the tests that were; without ../shared/freg, those that only compare with it are expected.

@@ -31,6 +31,7 @@ import (
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
+	"hjemmel/shared/host/serve"
 )
 
 // settings are the dev host's own.
@@ -82,7 +83,7 @@ func run() error {
 	defer tick.Stop()
 	sealing := make(chan error, 1)
 	go func() { sealing <- audit.Run(ctx, w.Env, tick.C) }()
-	err = host.Serve(ctx, listener, handler, 10*time.Second)
+	err = serve.Until(ctx, listener, handler, 10*time.Second)
 	stop()
 	return errors.Join(err, <-sealing)
 }

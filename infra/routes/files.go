@@ -8,7 +8,12 @@ func Files(all []Function) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{"terraform/routes.json": terraform}, nil
+	files, err := forPlatforms(all)
+	if err != nil {
+		return nil, err
+	}
+	files["terraform/routes.json"] = terraform
+	return files, nil
 }
 
 // forTerraform is what the URL map and the rights of each function's account are made of.

@@ -37,6 +37,8 @@ type Config struct {
 	Retries int
 	// HTTP is the client to use; nil for one of our own.
 	HTTP *http.Client
+	// Through is put around the transport of our own client: what measures calls. It may be nil.
+	Through func(http.RoundTripper) http.RoundTripper
 }
 
 // New makes a client.
@@ -53,7 +55,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.HTTP == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.MaxIdleConnsPerHost = 64
-		cfg.HTTP = &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		var by http.RoundTripper = t
+		if cfg.Through != nil {
+			by = cfg.Through(t)
+		}
+		cfg.HTTP = &http.Client{Transport: by, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
 	ts, err := newTokens(cfg.Maskinporten, cfg.HTTP)
 	if err != nil {

@@ -56,6 +56,8 @@ type Config struct {
 	WebURL string `envconfig:"WEB_URL" default:"http://127.0.0.1:8080" desc:"where browsers reach the web page, without a slash at the end"`
 	API    string `envconfig:"API" default:"http://127.0.0.1:8080" desc:"where the web function reaches the other functions, without a slash at the end"`
 
+	Otlp string `desc:"collector that traces and metrics are sent to, OTLP over HTTP: http(s)://HOST; empty sends none"`
+
 	Drain time.Duration `default:"10s" desc:"how long requests in flight may take after SIGTERM"`
 }
 

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -42,6 +43,10 @@ var errNoRoute = fault.New(fault.NotFound, "UKJENT_ADRESSE", "Denne adressen fin
 // RequestIDHeader carries the id by which support finds a request in logs and in the audit log.
 const RequestIDHeader = "Hjemmel-Request-Id"
 
+// Asked is the host that the caller named, also where a proxy before us names another to reach us by. It is the
+// caller's own word: good for addresses that go back to the same caller, and for nothing else.
+func Asked(r *http.Request) string { return cmp.Or(r.Header.Get("X-Forwarded-Host"), r.Host) }
+
 func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 	start := e.Now()
 	h := w.Header()
@@ -52,11 +57,14 @@ func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	ctx, cancel := r.deadline(w, req, start)
 	defer cancel()
+	ctx, ended := e.export.Request(ctx, r.Pattern)
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 	err := guarded(r.Handle, rec, req.WithContext(ctx))
 	attrs := []any{"route", r.Pattern, "requestId", h.Get(RequestIDHeader)}
+	code := ""
 	if err != nil {
 		f := fault.Of(err)
+		code = f.Code
 		p := api.NewProblem(err, r.Pattern, e.Now())
 		attrs = append(attrs, "errorId", p.ErrorID, "code", f.Code)
 		if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
@@ -66,6 +74,7 @@ func (e *Env) serve(r Route, w http.ResponseWriter, req *http.Request) {
 			p.Write(rec, req, f)
 		}
 	}
+	ended(rec.status, code)
 	attrs = append(attrs, "status", rec.status, "milliseconds", e.Now().Sub(start).Milliseconds())
 	e.Log.Info("request", attrs...)
 }

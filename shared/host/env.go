@@ -50,6 +50,7 @@ type Env struct {
 	files  *blob.Bucket
 	sealer *seal.Sealer
 	topics map[string]queue.Send
+	export *telemetry.Exporter
 	closed []func() error
 	needs  map[string]bool
 }
@@ -63,12 +64,25 @@ func NewEnv(c Config) *Env {
 func (e *Env) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var errs []error
+	errs := []error{e.export.Close()} // it reads ages to the last
+	e.export = nil
 	for i := len(e.closed) - 1; i >= 0; i-- {
 		errs = append(errs, e.closed[i]())
 	}
 	e.closed = nil
 	return errors.Join(errs...)
+}
+
+// Export begins to send traces and metrics of a function, where HJEMMEL_OTLP says where to. It must come before the
+// first part is asked for.
+func (e *Env) Export(function string) (err error) {
+	if e.Config.Otlp == "" {
+		return nil
+	}
+	if e.export, err = telemetry.Export(e.Config.Otlp, function, e.Log, e.Now); err != nil {
+		return fmt.Errorf("setting HJEMMEL_OTLP: %w", err)
+	}
+	return nil
 }
 
 // once opens a part on first use. Parts open others, so the lock is held by the exported method only.
@@ -325,6 +339,7 @@ func (e *Env) openRegister() (*freg.Client, error) {
 		return nil, fmt.Errorf("setting HJEMMEL_MASKINPORTEN_KEY: %w", err)
 	}
 	return freg.New(freg.Config{
+		Through: e.export.Calls,
 		BaseURL: strings.TrimSuffix(c.FregURL, "/"),
 		Maskinporten: freg.Maskinporten{
 			Issuer: c.MaskinportenIssuer, TokenURL: c.MaskinportenToken, ClientID: c.MaskinportenClient,

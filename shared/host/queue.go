@@ -22,7 +22,10 @@ func (e *Env) outbox(kind string) (*queue.Outbox, error) {
 		return nil, err
 	}
 	o, err := queue.New(s, kind, e.Now)
-	if err != nil || e.Config.Queue == embeddedQueue {
+	if err != nil {
+		return nil, err
+	}
+	if err := e.export.Age("hjemmel.outbox.overdue", kind, o.Overdue); err != nil || e.Config.Queue == embeddedQueue {
 		return o, err
 	}
 	e.mu.Lock()

@@ -28,6 +28,9 @@ func (e *Env) openSealer() (*seal.Sealer, error) {
 	if s.State, err = e.openState(); err != nil {
 		return nil, err
 	}
+	if err := e.export.Age("hjemmel.sealing.lag", "logg", s.Lag); err != nil {
+		return nil, err
+	}
 	if s.Bucket, err = e.bucketOf("HJEMMEL_LOGG", c.Logg, e.openKept); err != nil || c.LoggCopy == "" {
 		return s, err
 	}

@@ -1,8 +1,8 @@
 // Package host turns configuration into a running function: it opens the parts a function asks for,
-// adapts the function to functions-framework-go, and serves it with bounds and a drain.
+// adapts the function to functions-framework-go, and serves it (package serve).
 //
 // Only this package and the mains name drivers. It refuses to start on a misspelt or missing
-// setting, and to cut off a request that is being answered.
+// setting.
 package host
 
 import (
@@ -14,13 +14,11 @@ import (
 	"os"
 	"os/signal"
 	"sync"
-	"sync/atomic"
 	"syscall"
-	"time"
 
 	_ "golang.org/x/crypto/x509roots/fallback" // an image has no CA certificates of its own
 
-	"hjemmel/shared/fault"
+	"hjemmel/shared/host/serve"
 )
 
 // New makes a function's handler from its environment.
@@ -79,6 +77,9 @@ func run(name string) error {
 		return err
 	}
 	env := NewEnv(cfg)
+	if err := env.Export(name); err != nil {
+		return err
+	}
 	handler, err := registry[name](env)
 	if err != nil {
 		return errors.Join(err, env.Close())
@@ -89,43 +90,5 @@ func run(name string) error {
 	if err != nil {
 		return fmt.Errorf("setting HJEMMEL_ADDR: %w", err)
 	}
-	return errors.Join(Serve(ctx, listener, handler, cfg.Drain), env.Close())
-}
-
-// Serve serves until the context ends, then stops taking requests and waits up to drain for those
-// in flight. It adds /livez and /readyz, which answer without the function.
-func Serve(ctx context.Context, l net.Listener, h http.Handler, drain time.Duration) error {
-	var leaving atomic.Bool
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok")) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if leaving.Load() {
-			http.Error(w, "leaving", http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write([]byte("ok"))
-	})
-	mux.Handle("/", h)
-	s := &http.Server{
-		Handler:           mux,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-	}
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(l) }()
-	select {
-	case err := <-served:
-		return err
-	case <-ctx.Done():
-	}
-	leaving.Store(true)
-	out, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
-	defer cancel()
-	if err := s.Shutdown(out); err != nil {
-		return fault.From(fault.Unavailable, "AVBRUTT", "", err)
-	}
-	return nil
+	return errors.Join(serve.Until(ctx, listener, handler, cfg.Drain), env.Close())
 }

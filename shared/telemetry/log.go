@@ -1,4 +1,4 @@
-// Package telemetry is how the system tells its operators what it does: structured logs.
+// Package telemetry is how the system tells its operators what it does: structured logs, and, where a collector is given, traces and metrics.
 //
 // It refuses attributes that nobody has decided are safe: a key that is not in the list is written
 // without its value, so that a number, a name or a token cannot slip into a log by carelessness.

@@ -39,7 +39,7 @@ func Base(r *http.Request, kildeID string) string {
 	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
 		scheme = "https"
 	}
-	return scheme + "://" + r.Host + path + kildeID
+	return scheme + "://" + host.Asked(r) + path + kildeID
 }
 
 const path = "/brukersynkronisering/scim/v2/"

@@ -9,6 +9,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -38,6 +39,7 @@ const (
 type reconciler struct {
 	*office.Office
 	synced *synced.Book
+	log    *slog.Logger
 }
 
 func newReconciler(e *host.Env) (*reconciler, error) {
@@ -45,7 +47,7 @@ func newReconciler(e *host.Env) (*reconciler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reconciler{o, o.Roles.Synced()}, nil
+	return &reconciler{o, o.Roles.Synced(), e.Log}, nil
 }
 
 // Routes are the scheduler's operation, and the administrators' look at what came of it.
@@ -128,6 +130,9 @@ func (r *reconciler) organisation(ctx context.Context, id string) (drift int, er
 	}
 	if err := r.forget(ctx, id); err != nil {
 		return drift, err
+	}
+	if n := report.Antall[synced.TokenEnding]; n > 0 { // an alert is made of this line
+		r.log.Warn("tokens end soon", "code", synced.TokenEnding, "count", n)
 	}
 	before, err := r.synced.Report(ctx, id)
 	if err != nil || drift == 0 && report.Kilder == 0 && before.Tid.IsZero() {

@@ -89,6 +89,15 @@ func (s *Sealer) Status(ctx context.Context) (Status, error) {
 	return st, nil
 }
 
+// Lag is how long the oldest of what waits has waited, as far as one look shows.
+func (s *Sealer) Lag(ctx context.Context) (time.Duration, error) {
+	st, err := s.Status(ctx)
+	if err != nil || st.EldsteUforseglet == nil {
+		return 0, err
+	}
+	return s.Now().Sub(*st.EldsteUforseglet), nil
+}
+
 // Checkpoint gives the newest signed checkpoint.
 func (s *Sealer) Checkpoint(ctx context.Context) ([]byte, error) {
 	h, _, err := s.head(ctx)

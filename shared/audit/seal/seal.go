@@ -103,6 +103,9 @@ type Result struct {
 func (s *Sealer) Seal(ctx context.Context) (Result, error) {
 	var done Result
 	var conflicted *store.Revision
+	if _, _, err := s.compare(ctx); err != nil { // before anything is placed or signed that the published log contradicts
+		return done, err
+	}
 	for {
 		h, revision, err := s.head(ctx)
 		if err != nil {
@@ -202,22 +205,28 @@ func create(ctx context.Context, to *blob.Bucket, name string, b []byte) error {
 	return nil
 }
 
-// tell writes the newest checkpoint beside the files and in the second place. Where the bucket has a
-// later one, the state has been taken back.
-func (s *Sealer) tell(ctx context.Context) error {
-	there, err := s.Bucket.ReadAll(ctx, tiles.Checkpoint)
+// compare gives the bucket's checkpoint, if it has one, and the head. Where the bucket's is later, or another's, the state
+// has been taken back, as by a backup that was restored: what were sealed now would be a second log beside the published.
+func (s *Sealer) compare(ctx context.Context) (there []byte, h head, err error) {
+	there, err = s.Bucket.ReadAll(ctx, tiles.Checkpoint)
 	if err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-		return unavailable(err)
+		return nil, head{}, unavailable(err)
 	}
-	h, _, err := s.head(ctx) // after the bucket: what is there is no later
-	if err != nil || h.Forseglet == 0 && there == nil {
+	if h, _, err = s.head(ctx); err != nil || there == nil { // after the bucket: what is there is no later
+		return there, h, err
+	}
+	old, err := tiles.OpenCheckpoint(there, s.Signer.Key)
+	if err != nil || old.N > h.Forseglet || old.N == h.Forseglet && old != h.tree() {
+		return nil, head{}, forked(fmt.Errorf("the bucket has a checkpoint that is not of this log or later than %d", h.Forseglet))
+	}
+	return there, h, nil
+}
+
+// tell writes the newest checkpoint beside the files and in the second place.
+func (s *Sealer) tell(ctx context.Context) error {
+	there, h, err := s.compare(ctx)
+	if err != nil || h.Forseglet == 0 {
 		return err
-	}
-	if there != nil {
-		old, err := tiles.OpenCheckpoint(there, s.Signer.Key)
-		if err != nil || old.N > h.Forseglet || old.N == h.Forseglet && old != h.tree() {
-			return forked(fmt.Errorf("the bucket has a checkpoint that is not of this log or later than %d", h.Forseglet))
-		}
 	}
 	if string(there) != h.Sjekkpunkt {
 		if err := s.Bucket.WriteAll(ctx, tiles.Checkpoint, []byte(h.Sjekkpunkt), &blob.WriterOptions{ContentType: "text/plain; charset=utf-8"}); err != nil {

@@ -466,7 +466,18 @@ func TestForksAreRefused(t *testing.T) {
 	}
 	forked(w, "a head taken back, at rest")
 	w.write(20)
+	notes := func() int {
+		all, err := store.All(t.Context(), w.state, audit.UnsealedPrefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	files, waiting := len(w.files.all), notes()
 	forked(w, "a head taken back, and others' leaves")
+	if now, err := w.state.Get(t.Context(), old.Key); err != nil || string(now.Value) != string(old.Value) || len(w.files.all) != files || notes() != waiting || waiting == 0 {
+		t.Errorf("a second log was begun beside the published: %s, %d files of %d, %d notes of %d, %v", now.Value, len(w.files.all), files, notes(), waiting, err)
+	}
 
 	for _, name := range []string{"tile/0/000.p/10", "tile/entries/000.p/10"} {
 		w := begin(t)

@@ -108,5 +108,9 @@ module "edge" {
     sealing-forked  = "jsonPayload.code=\"LOGG_FORGRENET\""
     sealing-down    = "jsonPayload.code=\"FORSEGLING_UTILGJENGELIG\""
     register-denied = "jsonPayload.code=\"FOLKEREGISTERET_AVVISER\""
+    tokens-ending   = "jsonPayload.code=\"TOKEN_UTLOEPER\""
+  }
+  silent = {
+    sealing-lag = "jsonPayload.route=\"POST /hjemmel/v1/logg/forsegl\" AND jsonPayload.status=200"
   }
 }

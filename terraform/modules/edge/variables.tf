@@ -39,10 +39,15 @@ variable "lines" {
   type        = map(string)
 }
 
-variable "errors_a_second" {
-  description = "Answers of 500 and above, a second, at which the error budget burns too fast."
+variable "silent" {
+  description = "Alerts by log line that must come at least every ten minutes: name and filter."
+  type        = map(string)
+}
+
+variable "availability" {
+  description = "Share of requests that are answered without an error of ours, in a month."
   type        = number
-  default     = 0.3
+  default     = 0.999
 }
 
 variable "billing_account" {

@@ -1,0 +1,203 @@
+package routes
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
+)
+
+// manifest is what the tests below ask of one; infra/strict reads them whole, as upstream does.
+type manifest struct {
+	Kind     string
+	Metadata struct{ Name string }
+	Spec     struct {
+		Data []struct {
+			SecretKey string `yaml:"secretKey"`
+		}
+		Subscriber, Sink destination
+	}
+	Data map[string]string
+}
+
+type destination struct {
+	Ref      struct{ Name string }
+	URI      string
+	Audience string
+}
+
+func manifests(t *testing.T, file string) (all []manifest) {
+	t.Helper()
+	d := yaml.NewDecoder(strings.NewReader(read(t, file)))
+	for {
+		var m manifest
+		switch err := d.Decode(&m); {
+		case errors.Is(err, io.EOF):
+			return all
+		case err != nil:
+			t.Fatal(err)
+		}
+		all = append(all, m)
+	}
+}
+
+// By the code, Terraform, Kubernetes and one host, a function gets the same secrets.
+func TestEveryPlatformGivesTheSameSecrets(t *testing.T) {
+	given := map[string][]string{}
+	for _, m := range stanza.FindAllStringSubmatch(read(t, terraform+"/environments/prod/functions.tf"), -1) {
+		for _, s := range named.FindAllStringSubmatch(needs.FindString(m[2]), -1) {
+			given[m[1]] = append(given[m[1]], s[1])
+		}
+	}
+	secret := regexp.MustCompile(`(?m)^  secret\s+= \[(.*)\]$`).FindString(read(t, terraform+"/environments/prod/main.tf"))
+	var compose struct {
+		Services map[string]struct{ Environment map[string]string }
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "../compose.yaml")), &compose); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range everything(t) {
+		var kubernetes, host []string
+		for _, m := range manifests(t, "../knative/"+f.Name+".yaml") {
+			for _, s := range m.Spec.Data {
+				kubernetes = append(kubernetes, s.SecretKey)
+			}
+		}
+		for _, s := range slices.Sorted(maps.Keys(compose.Services[f.Name].Environment)) {
+			if strings.Contains(secret, `"`+s+`"`) {
+				host = append(host, s)
+			}
+		}
+		cloud := slices.DeleteFunc(given[f.Name], func(s string) bool { return !strings.Contains(secret, `"`+s+`"`) })
+		slices.Sort(cloud)
+		if want := f.Secrets(); len(want) == 0 || !slices.Equal(kubernetes, want) || !slices.Equal(host, want) || !slices.Equal(cloud, want) {
+			t.Errorf("%s: the code %v, Terraform %v, Kubernetes %v, one host %v", f.Name, want, cloud, kubernetes, host)
+		}
+	}
+}
+
+// Each of the platform's own operations is called by one trigger or clock, and the accounts that call are those let in.
+func TestKnativeCallsWhatThePlatformShall(t *testing.T) {
+	want, got, accounts := map[string]string{}, map[string]string{}, []string{}
+	for _, f := range everything(t) {
+		for _, p := range f.Patterns {
+			if at, ok := strings.CutPrefix(p, "POST "); ok && (strings.Contains(p, "/plattform/") || strings.HasSuffix(p, "/forsegl")) {
+				want[at] = f.Name
+			}
+		}
+	}
+	var settings map[string]string
+	for _, m := range manifests(t, "../knative/platform.yaml") {
+		to, group := m.Spec.Sink, "sources.knative.dev-pingsource"
+		switch m.Kind {
+		case "ConfigMap":
+			settings = m.Data
+			continue
+		case "Trigger":
+			to, group = m.Spec.Subscriber, "eventing.knative.dev-trigger"
+		case "PingSource":
+		default:
+			continue
+		}
+		if to.Audience != settings["HJEMMEL_PLATFORM_AUDIENCE"] || got[to.URI] != "" {
+			t.Errorf("%s: %+v", m.Metadata.Name, to)
+		}
+		got[to.URI] = to.Ref.Name
+		accounts = append(accounts, "system:serviceaccount:hjemmel:"+m.Metadata.Name+"-oidc-"+group)
+	}
+	if !maps.Equal(want, got) || len(want) < 5 {
+		t.Errorf("Knative calls %v, want %v", got, want)
+	}
+	if callers := settings["HJEMMEL_PLATFORM_CALLERS"]; strings.Join(accounts, ",") != callers {
+		t.Errorf("%s may call, %v do", callers, accounts)
+	}
+}
+
+// proxied starts the proxy of the route table before a server that tells whom it is reached as.
+func proxied(t *testing.T, rules []Rule) string {
+	t.Helper()
+	bin, err := exec.LookPath("nginx")
+	if err != nil {
+		t.Skip("nginx is not here: its configuration is not tried")
+	}
+	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprint(w, r.Host, " ", r.Header.Get("X-Forwarded-Host"), " ", r.RequestURI) //nolint:gosec // a test reads it
+	}))
+	t.Cleanup(behind.Close)
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := l.Addr().String()
+	_ = l.Close()
+	conf, err := filled("nginx.conf", proxy{rules, "127.0.0.1", ".test", 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	name := filepath.Join(dir, "nginx.conf")
+	s := strings.NewReplacer("http://$function.test:80", behind.URL, "listen 8080", "listen "+at, "/tmp/", dir+"/").Replace(string(conf))
+	if err := os.WriteFile(name, []byte(s), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	c := exec.CommandContext(ctx, bin, "-c", name, "-p", dir, "-g", "daemon off; master_process off;")
+	var out bytes.Buffer
+	c.Stderr = &out
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(); _ = c.Wait() })
+	for range 500 { // until it listens
+		if got, err := http.Get("http://" + at + "/readyz"); err == nil {
+			_ = got.Body.Close()
+			return at
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("nginx does not listen: %s", out.Bytes())
+	return ""
+}
+
+// The proxy itself sends every path where the rules do, which is where one mux of all routes would: as it came, with the
+// host that the caller named.
+func TestTheProxySendsWhereTheRulesDo(t *testing.T) {
+	all := everything(t)
+	rules := Rules(all)
+	at := proxied(t, rules)
+	var paths []string
+	for _, f := range all {
+		for _, p := range f.Patterns {
+			paths = append(paths, pathOf(p))
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		path := strings.ReplaceAll(rapid.SampledFrom(paths).Draw(t, "path"), "*", rapid.SampledFrom([]string{"7", "a-b.c", "soek"}).Draw(t, "part"))
+		resp, err := http.Get("http://" + at + path + "?a=b%20c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		if want := sent(t, rules, path) + ".test " + at + " " + path + "?a=b%20c"; err != nil || string(b) != want {
+			t.Fatalf("%s, %v, want %s", b, err, want)
+		}
+		_ = resp.Body.Close()
+	})
+	http.DefaultClient.CloseIdleConnections()
+}
