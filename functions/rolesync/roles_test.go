@@ -1,12 +1,17 @@
 package rolesync_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"hjemmel/shared/roles"
 )
@@ -217,5 +222,26 @@ func TestOldAssignmentsLapse(t *testing.T) {
 	}
 	if again := late.Changed("a", at.AddDate(0, 0, 20), 10).Changed("a", at.AddDate(0, 0, 21), 10); !again.BortfaltFoer.Equal(late.BortfaltFoer) {
 		t.Errorf("%+v", again)
+	}
+}
+
+// The overview is a workbook too, with the same rows.
+func TestTheOverviewIsAWorkbookToo(t *testing.T) {
+	w := begin(t)
+	a := w.as(administrator, "GET", regime+"/oversikt/xlsx", "")
+	book, err := excelize.OpenReader(bytes.NewReader(a.body))
+	if err != nil || a.StatusCode != 200 {
+		t.Fatalf("%d %v", a.StatusCode, err)
+	}
+	got, err := book.GetRows("Ark1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := csv.NewReader(bytes.NewReader(w.as(administrator, "GET", regime+"/oversikt", "").body)).ReadAll()
+	if err != nil || len(want) < 2 || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v: %v", got, want, err)
+	}
+	if a := w.as("ansatt-02", "GET", regime+"/oversikt/xlsx", ""); a.StatusCode != 403 {
+		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
 }

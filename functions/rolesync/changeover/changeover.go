@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hjemmel/shared/api"
+	"hjemmel/shared/api/sheet"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/office"
@@ -53,7 +54,8 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		{"GET " + ours, "brukerstyring-lest", reads, c.state},
 		{"PUT " + ours, "brukerstyring-endret", office.Administrator, c.change},
 		{"GET " + ours + "/proeve", "brukerstyring-proevd", reads, c.preview},
-		{"GET " + ours + "/oversikt", "brukerstyring-proevd", reads, c.overview},
+		{"GET " + ours + "/oversikt", "brukerstyring-proevd", reads, c.overviewCSV},
+		{"GET " + ours + "/oversikt/xlsx", "brukerstyring-proevd", reads, c.overviewExcel},
 		{"GET " + ours + "/bortfall", "bortfall-lest", reads, c.losses},
 	} {
 		routes = append(routes, host.Route{Pattern: r.pattern, Handle: c.By(r.may, r.handling, r.do)})
@@ -185,23 +187,41 @@ func (c *changeovers) preview(a *office.Errand) (host.Reply, error) {
 }
 
 // overview is who holds which role as it is now, as Fiks gives it before a switch, with what becomes of each.
-func (c *changeovers) overview(a *office.Errand) (host.Reply, error) {
+func (c *changeovers) overview(a *office.Errand) ([][]string, error) {
 	o, err := c.organisation(a)
 	if err != nil {
-		return host.Reply{}, err
+		return nil, err
 	}
 	moves, _, err := c.Roles.Preview(a.Context(), o, c.Now())
+	rows := [][]string{{"rolle", "rolleId", "navn", "aktorId", "vedOmlegging"}}
+	for _, m := range moves {
+		rows = append(rows, []string{m.Rolle, m.RolleID, m.Navn, m.AktorID, string(m.Utfall)})
+	}
+	return rows, err
+}
+
+func (c *changeovers) overviewCSV(a *office.Errand) (host.Reply, error) {
+	rows, err := c.overview(a)
 	if err != nil {
 		return host.Reply{}, err
 	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	_ = w.Write([]string{"rolle", "rolleId", "navn", "aktorId", "vedOmlegging"}) // to memory
-	for _, m := range moves {
-		_ = w.Write([]string{cell(m.Rolle), m.RolleID, cell(m.Navn), m.AktorID, string(m.Utfall)})
+	for _, row := range rows {
+		row[0], row[2] = cell(row[0]), cell(row[2])
+		_ = w.Write(row) // to memory
 	}
 	w.Flush()
 	return c.Told(a, host.Reply{Status: http.StatusOK, Body: b.Bytes(), Media: "text/csv; charset=utf-8"}, w.Error())
+}
+
+func (c *changeovers) overviewExcel(a *office.Errand) (host.Reply, error) {
+	rows, err := c.overview(a)
+	if err != nil {
+		return host.Reply{}, err
+	}
+	b, err := sheet.Write(rows)
+	return c.Told(a, host.Reply{Status: http.StatusOK, Body: b, Media: sheet.Media}, err)
 }
 
 // cell makes what a spreadsheet would take for a formula text.
