@@ -182,7 +182,7 @@ func (j *job) stopped(ctx context.Context, cause error) error {
 			j.liste.Forsinket = &lists.Forsinkelse{Siden: now}
 		}
 		j.liste.Forsinket.Grunn, j.liste.Forsinket.Forsoek = f.Code, j.liste.Forsinket.Forsoek+1
-		if now.Sub(j.liste.Opprettet) < deadline {
+		if now.Sub(j.liste.Begun()) < deadline {
 			saved, err := j.liste.Save(j.liste.Status, now)
 			if err != nil {
 				return err

@@ -30,6 +30,14 @@ const (
 // Venter reports whether the list waits for somebody's approval.
 func (l *Liste) Venter() bool { return l.Godkjenning != nil && l.Godkjenning.Tilstand == Venter }
 
+// Begun is when work on the list could begin: when it was ordered, or approved.
+func (l *Liste) Begun() time.Time {
+	if l.Godkjenning != nil && !l.Godkjenning.Tid.IsZero() {
+		return l.Godkjenning.Tid
+	}
+	return l.Opprettet
+}
+
 // Decide gives the writes of a decision about a list that waits: from now it lives until a time, or, refused,
 // fails with a code and a text.
 func (b *Book) Decide(ctx context.Context, l *Liste, g Godkjenning, until, now time.Time) ([]store.Op, error) {

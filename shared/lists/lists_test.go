@@ -146,3 +146,23 @@ func TestEventNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A list that waited three days for approval has its whole day to be made in.
+func TestAListBeginsWhenItIsApproved(t *testing.T) {
+	s, ordered := storetest.NewMemory(), time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	b, approved := book(t, s), ordered.AddDate(0, 0, 3)
+	l := Liste{ID: "a", RolleID: "r", FiksOrgID: "o", Utloepsdato: ordered.AddDate(0, 0, 7), Godkjenning: &Godkjenning{Tilstand: Venter}}
+	ops, err := b.Order(&l, ordered)
+	if err != nil || !l.Begun().Equal(ordered) {
+		t.Fatal(err, l.Begun())
+	}
+	if err := s.Commit(t.Context(), ops...); err != nil {
+		t.Fatal(err)
+	}
+	if l, _, err = b.Liste(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Decide(t.Context(), &l, Godkjenning{Tilstand: Godkjent}, approved.AddDate(0, 0, 14), approved); err != nil || !l.Begun().Equal(approved) {
+		t.Error(err, l.Begun())
+	}
+}
