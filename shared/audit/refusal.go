@@ -9,10 +9,13 @@ import (
 	"hjemmel/shared/store"
 )
 
+// RequestPrefix is below which the store holds where what a request was refused lies.
+const RequestPrefix = "loggrequest/"
+
 // refusalKey is where the store holds which stacks have the refusals of a request, one key a line, so
 // that a privacy officer can be told the reason: loggrequest/{fiksOrgId}/{requestId}.
 func refusalKey(fiksOrgID, requestID string) string {
-	return "loggrequest/" + fiksOrgID + "/" + requestID
+	return RequestPrefix + fiksOrgID + "/" + requestID
 }
 
 // refusals gathers the index of a commit: stack keys by refusal key.
