@@ -115,6 +115,7 @@ var homes = map[string][]string{
 	"gocloud.dev/blob":                                      {"shared/audit/seal", "shared/host", "functions/listorder", "functions/listrender"},
 	"gocloud.dev/pubsub":                                    {"shared/queue/topic", "shared/host"},
 	"github.com/minio/minio-go/v7":                          {"shared/host/s3"},
+	"google.golang.org/api":                                 {"shared/host/gs", "shared/store/firestore"},
 	"modernc.org/sqlite":                                    {"shared/store/sqlite"},
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
 	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},
