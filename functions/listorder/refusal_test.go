@@ -16,7 +16,8 @@ func TestOrdersThatCannotBe(t *testing.T) {
 	for body, want := range map[string]string{
 		`{` + strings.Replace(good, `["0301"]`, `["9999"]`, 1) + `}`:                           "LISTE_UGYLDIG kommunenummer",
 		`{` + strings.Replace(good, `["0301"]`, `[]`, 1) + `}`:                                 "LISTE_UGYLDIG kommunenummer",
-		`{` + strings.Replace(good, "BOSTED", "BEGGE", 1) + `}`:                                "LISTE_UGYLDIG kommuneTilhoerighet",
+		`{` + strings.Replace(good, "BOSTED", "BEGGE", 1) + `}`:                                "SOEKEPARAMETER_UTENFOR_ROLLE oppholdskommunenummer",
+		`{` + strings.Replace(good, "BOSTED", "INGEN", 1) + `}`:                                "LISTE_UGYLDIG kommuneTilhoerighet",
 		`{` + strings.Replace(good, "BOSATT", "BOR", 1) + `}`:                                  "LISTE_UGYLDIG status",
 		`{` + strings.Replace(good, `["BOSATT"]`, `[]`, 1) + `}`:                               "LISTE_UGYLDIG status",
 		`{` + good + `,"foedt":{"fraAar":2020,"tilAar":2010}}`:                                 "LISTE_UGYLDIG foedt",

@@ -27,9 +27,11 @@ scim() {
 }
 mkdir -p .cache/scim
 scim >.cache/scim.log 2>&1 || echo "SCIM's tools could not be installed: see .cache/scim.log" >&2
-infra/check/web.sh test
-go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./...
-go test -run '^TestMillion$' ./shared/freg/fregsim/population # its memory, without the race detector's
+# What fails in the browser does not keep Go's tests from being run.
+failed=0
+infra/check/web.sh test || failed=1
+go tool gotestsum --format pkgname --jsonfile .cache/test.json -- -race -timeout 15m ./... || failed=1
+go test -run '^TestMillion$' ./shared/freg/fregsim/population || failed=1 # its memory, without the race detector's
 
 # skipped lists the tests that were; without ../shared/freg, those that only compare with it are expected.
 skipped() {
@@ -46,3 +48,4 @@ if [ "${CI:-}" = true ] && [ -n "$(skipped)" ]; then
   skipped >&2
   exit 1
 fi
+exit "$failed"

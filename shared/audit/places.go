@@ -14,7 +14,7 @@ import (
 
 // SubjectPrefix is below which the store holds where an organisation's entries about a
 // person lie, and ActorPrefix those of an employee or an integration: one record a commit, at
-// {microseconds since 1970}-{first such entry}, with a run of entries a line.
+// {microseconds since 1970}-{first such entry}, with a run of entries a line: so that what is not wanted need not be read.
 func SubjectPrefix(fiksOrgID, pseudonym string) string {
 	return "loggperson/" + fiksOrgID + "/" + pseudonym + "/"
 }
@@ -22,17 +22,20 @@ func SubjectPrefix(fiksOrgID, pseudonym string) string {
 // ActorPrefix is as SubjectPrefix.
 func ActorPrefix(fiksOrgID, aktor string) string { return "loggaktor/" + fiksOrgID + "/" + aktor + "/" }
 
-// Run is entries that follow each other in a stack.
+// Run is entries of one action that follow each other in a stack.
 type Run struct {
 	Stack       string // its key
 	First, Last uint64 // numbers
+	Handling    string // "" where the index does not tell
 }
 
 // whole is every entry of a stack.
-func whole(stack string) Run { return Run{stack, 0, math.MaxUint64} }
+func whole(stack string) Run { return Run{stack, 0, math.MaxUint64, ""} }
 
 // String is a run as it stands in a record.
-func (r Run) String() string { return fmt.Sprintf("%s %d-%d", r.Stack, r.First, r.Last) }
+func (r Run) String() string {
+	return strings.TrimSuffix(fmt.Sprintf("%s %d-%d %s", r.Stack, r.First, r.Last, r.Handling), " ")
+}
 
 // ReadRuns reads the lines of a record: runs, or whole stacks.
 func ReadRuns(value []byte) ([]Run, error) {
@@ -41,6 +44,7 @@ func ReadRuns(value []byte) ([]Run, error) {
 		stack, bounds, partly := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		r := whole(stack)
 		if partly {
+			bounds, r.Handling, _ = strings.Cut(bounds, " ")
 			from, to, _ := strings.Cut(bounds, "-")
 			var err1, err2 error
 			r.First, err1 = strconv.ParseUint(from, 10, 64)
@@ -88,11 +92,11 @@ func (p places) put(prefix string, e Entry, stack string) {
 		p.keys[prefix] = key
 	}
 	all := p.runs[key]
-	if n := len(all); n > 0 && all[n-1].Stack == stack && all[n-1].Last+1 == e.Nr {
+	if n := len(all); n > 0 && all[n-1].Stack == stack && all[n-1].Last+1 == e.Nr && all[n-1].Handling == e.Handling {
 		all[n-1].Last = e.Nr
 		return
 	}
-	p.runs[key] = append(all, Run{stack, e.Nr, e.Nr})
+	p.runs[key] = append(all, Run{stack, e.Nr, e.Nr, e.Handling})
 }
 
 func (p places) ops() []store.Op {

@@ -45,7 +45,7 @@ func closed(s *openapi3.Schema, seen map[*openapi3.Schema]bool) {
 	if s.Items != nil {
 		closed(s.Items.Value, seen)
 	}
-	if s.Type.Is("object") {
+	if s.Type.Is("object") && s.AdditionalProperties.Schema == nil { // a map says itself what is in it
 		no := false
 		s.AdditionalProperties = openapi3.BoolSchema{Has: &no}
 	}

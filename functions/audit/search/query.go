@@ -52,7 +52,7 @@ type filter struct {
 
 // read checks the criteria and fills in what was left out.
 func (c criteria) read(n api.Numbers, fiksOrgID string, now time.Time) (f filter, err error) {
-	f = filter{c, find.Query{FiksOrgID: fiksOrgID, Aktor: c.Aktor, Fra: c.Fra, Til: c.Til}}
+	f = filter{c, find.Query{FiksOrgID: fiksOrgID, Aktor: c.Aktor, Handlinger: c.Handlinger, Fra: c.Fra, Til: c.Til}}
 	if c.Personidentifikator != "" {
 		if f.query.Person, err = n.Parse(c.Personidentifikator); err != nil {
 			return f, err
@@ -95,7 +95,7 @@ func (f filter) wrong() (wrong []string) {
 // matches reports whether an entry of the query is one of those asked for.
 func (f filter) matches(e audit.Entry) bool {
 	within := func(v string, all []string) bool { return len(all) == 0 || slices.Contains(all, v) }
-	return within(e.Rolle, f.Roller) && within(e.Handling, f.Handlinger) && within(string(e.Utfall), f.Utfall) &&
+	return within(e.Rolle, f.Roller) && within(string(e.Utfall), f.Utfall) &&
 		(f.RequestID == "" || e.RequestID == f.RequestID) && (!f.Avdekket || e.Avdekket) &&
 		(f.Formaal == "" || strings.Contains(strings.ToLower(e.Formaal), strings.ToLower(f.Formaal)))
 }

@@ -26,6 +26,8 @@ type Query struct {
 	// Person is whom they are about, Aktor who acted; anybody where they are empty.
 	Person person.ID
 	Aktor  string
+	// Handlinger are the actions that are wanted; any where it is empty.
+	Handlinger []string
 	// Fra and Til are from when and until when. A zero Fra is from the first.
 	Fra, Til time.Time
 	// Before is where an earlier reading ended, as it gave it; "" begins with the newest.
@@ -46,7 +48,8 @@ func New(s store.Store, keys audit.Keys) *Log { return &Log{s, keys} }
 
 // Newest visits the entries of a query, newest first: commit by commit, and within one by number. It ends
 // where visit says that it has had enough, or after as many as budget, and gives where to go on; "" where
-// there are no more. Erased entries are left out. An entry that does not match its commitment ends the
+// there are no more. Of a person and of an actor, entries of other actions are passed over unread, and as
+// many of them as follow each other cost as one: a long list hides nothing. Erased entries are left out. An entry that does not match its commitment ends the
 // reading with audit.ErrTampered, and so does an error of visit with itself.
 func (l *Log) Newest(ctx context.Context, q Query, budget int, visit func(audit.Entry, audit.Record) (more bool, err error)) (next string, err error) {
 	at, err := q.mark()
@@ -58,22 +61,33 @@ func (l *Log) Newest(ctx context.Context, q Query, budget int, visit func(audit.
 		return "", err
 	}
 	err = l.backward(ctx, wanted.prefix, max(0, q.Fra.Add(-audit.CommitSpan).UnixMicro()), at.tail, func(index []store.Record) error {
-		stacks, err := l.stacks(ctx, index)
+		stacks, err := l.stacks(ctx, index, wanted)
 		if err != nil {
 			return err
 		}
 		for _, r := range index {
 			tail := strings.TrimPrefix(r.Key, wanted.prefix)
-			err := stacks.newest(r, func(e audit.Entry, r audit.Record) error {
+			spend := func(nr uint64, more bool, err error) error {
+				budget--
+				if err == nil && (!more || budget <= 0) {
+					next, err = mark{tail, nr}.String(), errEnough
+				}
+				return err
+			}
+			err := stacks.newest(r, func(run audit.Run) (bool, error) {
+				if wanted.run(run) || tail == at.tail && run.First >= at.nr {
+					return wanted.run(run), nil
+				}
+				return false, spend(run.First, true, nil)
+			}, func(e audit.Entry, r audit.Record) error {
 				if tail == at.tail && e.Nr >= at.nr || !wanted.entry(e) {
 					return nil
 				}
-				budget--
-				more, err := visit(e, r)
-				if err == nil && (!more || budget <= 0) {
-					next, err = mark{tail, e.Nr}.String(), errEnough
+				if !wanted.handling(e.Handling) {
+					return spend(e.Nr, true, nil)
 				}
-				return err
+				more, err := visit(e, r)
+				return spend(e.Nr, more, err)
 			})
 			if err != nil {
 				return err
@@ -139,6 +153,13 @@ func (w wanted) entry(e audit.Entry) bool {
 	return e.FiksOrgID == w.FiksOrgID && !e.Tid.Before(w.Fra) && e.Tid.Before(w.Til) &&
 		(w.subjekt == "" || e.Subjekt == w.subjekt) && (w.Aktor == "" || e.Aktor == w.Aktor)
 }
+
+func (w wanted) handling(h string) bool {
+	return len(w.Handlinger) == 0 || slices.Contains(w.Handlinger, h)
+}
+
+// run reports whether a run may have what is wanted.
+func (w wanted) run(r audit.Run) bool { return r.Handling == "" || w.handling(r.Handling) }
 
 // atOnce bounds how many commits are in memory.
 const atOnce = 50
@@ -210,8 +231,8 @@ func (l *Log) stretch(ctx context.Context, prefix, after, upTo string, everythin
 // stacks are stacks that were read, split into records.
 type stacks map[string][][]byte
 
-// stacks reads the stacks that records of an index lead to.
-func (l *Log) stacks(ctx context.Context, index []store.Record) (stacks, error) {
+// stacks reads the stacks that records of an index lead to, and that may have what is wanted.
+func (l *Log) stacks(ctx context.Context, index []store.Record, wanted wanted) (stacks, error) {
 	var keys []string
 	for _, r := range index {
 		runs, err := audit.ReadRuns(r.Value)
@@ -219,7 +240,9 @@ func (l *Log) stacks(ctx context.Context, index []store.Record) (stacks, error) 
 			return nil, audit.Unreadable(err)
 		}
 		for _, run := range runs {
-			keys = append(keys, run.Stack)
+			if wanted.run(run) {
+				keys = append(keys, run.Stack)
+			}
 		}
 	}
 	slices.Sort(keys)
@@ -236,13 +259,19 @@ func (l *Log) stacks(ctx context.Context, index []store.Record) (stacks, error) 
 	return read, nil
 }
 
-// newest visits the entries that a record of an index leads to, last first.
-func (s stacks) newest(index store.Record, visit func(audit.Entry, audit.Record) error) error {
+// newest visits the entries that a record of an index leads to, last first, of runs that enter lets it into.
+func (s stacks) newest(index store.Record, enter func(audit.Run) (bool, error), visit func(audit.Entry, audit.Record) error) error {
 	runs, err := audit.ReadRuns(index.Value)
 	if err != nil {
 		return audit.Unreadable(err)
 	}
 	for _, run := range slices.Backward(runs) {
+		if in, err := enter(run); err != nil || !in {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		records := s[run.Stack]
 		first, err := strconv.ParseUint(run.Stack[strings.LastIndexByte(run.Stack, '/')+1:], 10, 64)
 		if err != nil {

@@ -77,7 +77,7 @@ func TestAQueryFindsWhatWasWritten(t *testing.T) {
 			for j := range rapid.IntRange(1, 4).Draw(t, "entries") {
 				e := audit.Entry{
 					FiksOrgID: rapid.SampledFrom([]string{"a", "ab"}).Draw(t, "org"), Aktor: rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "aktor"),
-					Handling: "oppslag", Utfall: audit.Utlevert, RequestID: fmt.Sprintf("%d-%d", i, j), Person: rapid.SampledFrom(people).Draw(t, "person"),
+					Handling: rapid.SampledFrom([]string{"oppslag", "soek"}).Draw(t, "handling"), Utfall: audit.Utlevert, RequestID: fmt.Sprintf("%d-%d", i, j), Person: rapid.SampledFrom(people).Draw(t, "person"),
 				}
 				entries = append(entries, e)
 				e.Tid = now
@@ -89,9 +89,13 @@ func TestAQueryFindsWhatWasWritten(t *testing.T) {
 			FiksOrgID: "a", Aktor: rapid.SampledFrom([]string{"", "x"}).Draw(t, "of"), Person: rapid.SampledFrom(people).Draw(t, "whom"),
 			Fra: start.Add(time.Duration(rapid.IntRange(-1, 5).Draw(t, "from")) * time.Hour), Til: now.Add(time.Duration(rapid.IntRange(-2, 1).Draw(t, "to")) * time.Hour),
 		}
+		if rapid.Bool().Draw(t, "one action") {
+			q.Handlinger = []string{"oppslag"}
+		}
 		var want []string
 		for _, e := range all {
-			if e.FiksOrgID == q.FiksOrgID && !e.Tid.Before(q.Fra) && e.Tid.Before(q.Til) && (q.Aktor == "" || q.Aktor == e.Aktor) && (q.Person.IsZero() || q.Person == e.Person) {
+			if e.FiksOrgID == q.FiksOrgID && !e.Tid.Before(q.Fra) && e.Tid.Before(q.Til) && (q.Aktor == "" || q.Aktor == e.Aktor) && (q.Person.IsZero() || q.Person == e.Person) &&
+				(len(q.Handlinger) == 0 || e.Handling == "oppslag") {
 				want = append(want, e.RequestID)
 			}
 		}
@@ -144,9 +148,38 @@ func TestAQueryEndsWithItsBudget(t *testing.T) {
 	l, reader, _ := open(t, time.Now)
 	defer l.Close()
 	write(t, l, about(t, 10)...)
+	q := find.Query{FiksOrgID: "org", Til: time.Now().Add(time.Hour)}
+	for handlinger, want := range map[string]int{"": 4, "bulkoppslag": 4, "oppslag": 0} { // what is read and not wanted costs too
+		q.Handlinger = strings.Fields(handlinger)
+		n := 0
+		next, err := reader.Newest(t.Context(), q, 4, func(audit.Entry, audit.Record) (bool, error) { n++; return true, nil })
+		if err != nil || n != want || next == "" {
+			t.Error(handlinger, n, next, err)
+		}
+	}
+}
+
+// A list of many persons does not hide, from a search for lookups, the lookup before it: its entries cost as one.
+func TestALongListHidesNothing(t *testing.T) {
+	l, reader, _ := open(t, time.Now)
+	defer l.Close()
+	write(t, l, audit.Entry{FiksOrgID: "org", Aktor: "ansatt-1", Handling: "oppslag", Utfall: audit.Utlevert, Person: parsed(t, number)})
+	for range 3 {
+		write(t, l, about(t, 100)...)
+	}
+	q := find.Query{FiksOrgID: "org", Aktor: "ansatt-1", Handlinger: []string{"oppslag"}, Til: time.Now().Add(time.Hour)}
 	n := 0
-	next, err := reader.Newest(t.Context(), find.Query{FiksOrgID: "org", Til: time.Now().Add(time.Hour)}, 4, func(audit.Entry, audit.Record) (bool, error) { n++; return true, nil })
-	if err != nil || n != 4 || next == "" {
+	count := func(_ audit.Entry, _ audit.Record) (bool, error) { n++; return true, nil }
+	if next, err := reader.Newest(t.Context(), q, 5, count); err != nil || n != 1 || next != "" {
+		t.Error(n, next, err)
+	}
+	n = 0
+	next, err := reader.Newest(t.Context(), q, 3, count)
+	if err != nil || n != 0 || next == "" {
+		t.Fatal(n, next, err)
+	}
+	q.Before = next // goes on after what it passed over
+	if next, err = reader.Newest(t.Context(), q, 3, count); err != nil || n != 1 || next != "" {
 		t.Error(n, next, err)
 	}
 }

@@ -41,8 +41,9 @@ test('the privacy officer finds who has seen a person, what that employee has se
   await expect(page.getByRole('button', { name: 'Fjern avgrensningen Berit Barnevern' })).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'Logget inn' }).first()).toBeVisible();
   await axeRen(page, ['light', 'dark']);
-  await page.getByText('Avgrens', { exact: true }).click();
-  await page.getByRole('group', { name: 'Hva' }).getByRole('button', { name: /Slo opp en person/ }).click();
+  const hva = page.getByRole('group', { name: 'Hva' });
+  if (!(await hva.isVisible())) await page.getByText('Avgrens', { exact: true }).click(); // open where there are many hits
+  await hva.getByRole('button', { name: /Slo opp en person/ }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Logget inn' })).toHaveCount(0);
   await expect(page.getByRole('listitem').filter({ hasText: 'Slo opp en person' }).first()).toBeVisible();
 });

@@ -166,7 +166,9 @@ function Fasetter({ f, treff, rollenavn, velg }: FasettProps) {
     rolle: rollenavn,
     dag,
   };
-  const shown = (Object.keys(navn) as Avgrensning['felt'][]).filter((felt) => (f[felt]?.length ?? 0) > 1);
+  // Not everything was counted: there may be entries of any action.
+  const valg = f.fullstendig ? f : { ...f, handling: Object.keys(x.handling).map((verdi) => f.handling.find((v) => v.verdi === verdi) ?? { verdi, antall: undefined }) };
+  const shown = (Object.keys(navn) as Avgrensning['felt'][]).filter((felt) => (valg[felt]?.length ?? 0) > 1);
   if (shown.length === 0) return null;
   return (
     <details open={treff.length > 10}>
@@ -175,9 +177,10 @@ function Fasetter({ f, treff, rollenavn, velg }: FasettProps) {
         {shown.map((felt) => (
           <div key={felt} className="rad" role="group" aria-label={x.fasett[felt]}>
             <span className="faktumnavn">{x.fasett[felt]}</span>
-            {f[felt]!.map((v) => (
+            {valg[felt]!.map((v) => (
               <Knapp key={v.verdi} variant="tertiary" onClick={() => velg({ felt, verdi: v.verdi, navn: navn[felt](v.verdi) })}>
-                {navn[felt](v.verdi)} ({v.antall})
+                {navn[felt](v.verdi)}
+                {v.antall !== undefined && ` (${v.antall})`}
               </Knapp>
             ))}
           </div>
