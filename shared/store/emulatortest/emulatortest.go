@@ -63,6 +63,9 @@ var (
 	}
 )
 
+// Variable names the variable of the environment that clients find the emulator by.
+func (e *Emulator) Variable() string { return e.variable }
+
 // errMissing wraps what is missing on this machine.
 var errMissing = errors.New("the emulator cannot start")
 
