@@ -24,7 +24,7 @@ type csvAnswer struct {
 	Rapport rader.Rapport
 }
 
-func (a answer) csv(t *testing.T) (c csvAnswer) {
+func (a answer) csv(t testing.TB) (c csvAnswer) {
 	t.Helper()
 	if err := json.Unmarshal(a.body, &c); err != nil {
 		t.Fatal(err)

@@ -48,6 +48,35 @@ type jobs struct {
 	mu    sync.Mutex
 	byID  map[string]*job
 	total uint64
+	most  map[string]Jobs
+}
+
+// Jobs counts what a consumer has had of extracts.
+type Jobs struct {
+	Most    int // under way at once
+	Refused int // for having [MaxJobs] under way
+}
+
+// Jobs gives the counts by consumer.
+func (s *Server) Jobs() map[string]Jobs {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	return maps.Clone(s.jobs.most)
+}
+
+// counted notes an order of one who has some under way, and reports whether it is one too many.
+func (all *jobs) counted(consumer string, under int) (tooMany bool) {
+	if all.most == nil {
+		all.most = map[string]Jobs{}
+	}
+	n := all.most[consumer]
+	if tooMany = under >= MaxJobs; tooMany {
+		n.Refused++
+	} else {
+		n.Most = max(n.Most, under+1)
+	}
+	all.most[consumer] = n
+	return tooMany
 }
 
 // add lets a job be asked for, and gives its id; ok is false where the consumer has enough. The n-th job
@@ -62,7 +91,7 @@ func (all *jobs) add(j *job, life time.Duration) (id string, ok bool) {
 			under++
 		}
 	}
-	if under >= MaxJobs {
+	if all.counted(j.consumer, under) {
 		return "", false
 	}
 	if all.byID == nil {

@@ -40,7 +40,7 @@ module "clock" {
     forsegl = { service = module.audit.service, path = "/hjemmel/v1/logg/forsegl", schedule = "* * * * *" }
     purr    = { service = module.listrender.service, path = "/hjemmel/v1/plattform/lister/purr", schedule = "* * * * *" }
     rydd    = { service = module.listrender.service, path = "/hjemmel/v1/plattform/lister/rydd", schedule = "*/10 * * * *" }
-    avstem  = { service = module.rolesync.service, path = "/hjemmel/v1/plattform/rollesynk/avstem", schedule = "17 * * * *" }
+    avstem  = { service = module.rolesync.service, path = "/hjemmel/v1/plattform/rollesynk/avstem", schedule = "30 2 * * *", deadline = "600s" }
   }
   project  = var.project
   region   = var.region
@@ -49,4 +49,5 @@ module "clock" {
   address  = "${local.address}${each.value.path}"
   audience = local.address
   schedule = each.value.schedule
+  deadline = try(each.value.deadline, "180s")
 }
