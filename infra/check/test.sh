@@ -18,6 +18,12 @@ fi
 if [ "${CI:-}" = true ] && ! command -v nginx >/dev/null; then
   { apt-get update && apt-get install -y --no-install-recommends nginx-light; } >.cache/nginx.log 2>&1 || { cat .cache/nginx.log >&2; exit 1; }
 fi
+# The Cloud Storage of tests.
+fake=v1.56.1
+if [ ! -x ".bin/fake-gcs-server-$fake" ]; then
+  mkdir -p .bin
+  GOBIN=$PWD/.bin go install "github.com/fsouza/fake-gcs-server@$fake" && mv .bin/fake-gcs-server ".bin/fake-gcs-server-$fake" || echo "fake-gcs-server could not be built" >&2
+fi
 # Independent SCIM tools, against which role synchronisation is tested: two libraries, and a client that checks servers.
 scim() {
   if command -v npm && [ ! -d .cache/scim/node_modules/scim-patch ]; then npm install --no-audit --no-fund --prefix .cache/scim scim-patch@0.8.3 scim2-parse-filter@0.2.10; fi

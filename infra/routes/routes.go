@@ -47,6 +47,7 @@ type Function struct {
 	Name     string
 	Patterns []string // of its routes, as net/http's mux has them
 	Needs    []string // the settings of what it opens: HJEMMEL_STATE
+	Tells    []string // the kinds of work that it tells workers of: liste
 }
 
 // All asks every function for its routes, over a state of its own in a folder that may be thrown away.
@@ -73,7 +74,7 @@ func All(folder string) ([]Function, error) {
 			MaskinportenJwks: "https://maskinporten.localhost/jwk", IdportenIssuer: "https://idporten.localhost", IdportenJwks: "https://idporten.localhost/jwks",
 		})
 		some, err := Functions[name](e)
-		f := Function{Name: name, Needs: e.Needs()}
+		f := Function{Name: name, Needs: e.Needs(), Tells: e.Tells()}
 		for _, r := range some {
 			f.Patterns = append(f.Patterns, r.Pattern)
 		}

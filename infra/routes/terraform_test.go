@@ -52,9 +52,41 @@ func TestRightsAreWhatTheCodeOpens(t *testing.T) {
 	}
 }
 
+var publishers = regexp.MustCompile(`publishers\s*= \{(.*?)\}`)
+
+// Whoever tells of a kind of work may publish to its topic, and nobody else.
+func TestOnlyWhoTellsOfWorkMayPublish(t *testing.T) {
+	want := map[string][]string{}
+	for _, f := range everything(t) {
+		for _, kind := range f.Tells {
+			want[kind] = append(want[kind], f.Name)
+		}
+	}
+	for _, m := range stanza.FindAllStringSubmatch(read(t, terraform+"/environments/prod/queues.tf"), -1) {
+		list := publishers.FindStringSubmatch(m[2])
+		if list == nil {
+			continue
+		}
+		var got []string
+		for _, account := range regexp.MustCompile(`([a-z]+) = module\.([a-z]+)\.account`).FindAllStringSubmatch(list[1], -1) {
+			if account[1] != account[2] {
+				t.Errorf("%s: %s stands for %s", m[1], account[1], account[2])
+			}
+			got = append(got, account[1])
+		}
+		if slices.Sort(got); len(got) == 0 || !slices.Equal(got, want[m[1]]) {
+			t.Errorf("%s: %v may publish, and %v tell of it", m[1], got, want[m[1]])
+		}
+		delete(want, m[1])
+	}
+	if len(want) > 0 {
+		t.Errorf("nobody may publish %v", want)
+	}
+}
+
 // Test and production are the same files, so that what was tried is what runs.
 func TestEnvironmentsAreTheSameFiles(t *testing.T) {
-	for _, name := range []string{"main.tf", "functions.tf", "variables.tf", "system.tftest.hcl"} {
+	for _, name := range []string{"main.tf", "functions.tf", "queues.tf", "variables.tf", "system.tftest.hcl"} {
 		if to, err := os.Readlink(terraform + "/environments/test/" + name); err != nil || to != "../prod/"+name {
 			t.Errorf("test/%s is not production's: %v", name, err)
 		}

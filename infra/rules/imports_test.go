@@ -116,6 +116,7 @@ var homes = map[string][]string{
 	"gocloud.dev/pubsub":                                    {"shared/queue/topic", "shared/host"},
 	"github.com/minio/minio-go/v7":                          {"shared/host/s3"},
 	"go.opentelemetry.io":                                   {"shared/telemetry"},
+	"google.golang.org/api":                                 {"shared/host/gs", "shared/store/firestore"},
 	"modernc.org/sqlite":                                    {"shared/store/sqlite"},
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
 	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},

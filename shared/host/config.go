@@ -19,14 +19,14 @@ type Config struct {
 	Addr  string `default:"127.0.0.1:8080" desc:"address to serve on; in a container PORT decides"`
 	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
 	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH or firestore://PROJECT/DATABASE/COLLECTION"`
-	Lists string `default:"file://.data/lister" desc:"where files of citizen lists lie: file://FOLDER or s3://BUCKET?region=…&endpoint=…&prefix=…"`
+	Lists string `default:"file://.data/lister" desc:"where files of citizen lists lie: file://FOLDER, gs://BUCKET?prefix=… or s3://BUCKET?region=…&endpoint=…&prefix=…"`
 	Queue string `default:"embedded://" desc:"what tells of work: embedded://, where it is looked for in the state, or gcppubsub://PROJECT/PREFIX, whose topics PREFIX-liste … push it here"`
 
 	AuditSecret setting.Secret `split_words:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
 	PasswordKey setting.Secret `split_words:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`
 	PersonKey   setting.Secret `split_words:"true" desc:"key of the index from employee numbers and of references to persons, at least 32 bytes, base64"`
 
-	Logg       string         `default:"file://.data/logg" desc:"bucket of the sealed log: file://FOLDER or s3://…"`
+	Logg       string         `default:"file://.data/logg" desc:"bucket of the sealed log: file://FOLDER, gs://… or s3://…"`
 	LoggCopy   string         `split_words:"true" desc:"bucket that gets every checkpoint of the sealed log too, best out of reach of who keeps the first; empty for none"`
 	LoggOrigin string         `split_words:"true" default:"hjemmel.localhost/logg" desc:"name of the sealed log, for good: HOST/PATH"`
 	LoggKey    setting.Secret `split_words:"true" desc:"seed of the key that signs checkpoints (Ed25519), 32 bytes, base64; the audit function needs it"`

@@ -53,11 +53,15 @@ type Env struct {
 	export *telemetry.Exporter
 	closed []func() error
 	needs  map[string]bool
+	tells  map[string]bool
 }
 
 // NewEnv makes an environment for a configuration. It opens nothing.
 func NewEnv(c Config) *Env {
-	return &Env{Config: c, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo), Now: time.Now}
+	return &Env{
+		Config: c, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo), Now: time.Now,
+		topics: map[string]queue.Send{}, needs: map[string]bool{}, tells: map[string]bool{},
+	}
 }
 
 // Close closes what was opened, last first.

@@ -16,11 +16,26 @@ func (e *Env) Needs() []string {
 	return slices.Sorted(maps.Keys(e.needs))
 }
 
+// Tells names the kinds of work that what is open tells of, sorted: those whose topics its account may publish to.
+func (e *Env) Tells() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Sorted(maps.Keys(e.tells))
+}
+
+// Platform is who may call as the platform itself: the audience that they must name, and their accounts; none
+// without settings. Whom the platform calls leaves the clock to it where there is a queue.
+func (e *Env) Platform() (audience string, callers []string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, setting := range []string{"HJEMMEL_PLATFORM_AUDIENCE", "HJEMMEL_PLATFORM_CALLERS", "HJEMMEL_QUEUE"} {
+		e.needs[setting] = true // without them nobody is let in, which is no error
+	}
+	return e.Config.PlatformAudience, e.Config.PlatformCallers
+}
+
 // need notes that what is being opened belongs to a setting, and refuses where it must be given and is not.
 func (e *Env) need(setting string, given bool) error {
-	if e.needs == nil {
-		e.needs = map[string]bool{}
-	}
 	e.needs[setting] = true
 	if !given {
 		return fmt.Errorf("required setting %s is missing", setting)

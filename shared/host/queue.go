@@ -1,15 +1,12 @@
 package host
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"hjemmel/shared/host/drivers"
 	"hjemmel/shared/queue"
-	"hjemmel/shared/queue/topic"
 )
 
 // embeddedQueue is the setting of a machine that is alone: workers look in the state themselves.
@@ -21,15 +18,16 @@ func (e *Env) outbox(kind string) (*queue.Outbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.tells[kind] = true
 	o, err := queue.New(s, kind, e.Now)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.export.Age("hjemmel.outbox.overdue", kind, o.Overdue); err != nil || e.Config.Queue == embeddedQueue {
+	if err = cmp.Or(e.export.Age("hjemmel.outbox.overdue", kind, o.Overdue), e.need("HJEMMEL_QUEUE", e.Config.Queue != "")); err != nil || e.Config.Queue == embeddedQueue {
 		return o, err
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if o.Send, err = e.openTopic(kind); err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_QUEUE: %w", err)
 	}
@@ -41,23 +39,11 @@ func (e *Env) openTopic(kind string) (queue.Send, error) {
 	if s := e.topics[kind]; s != nil {
 		return s, nil
 	}
-	u, err := url.Parse(e.Config.Queue)
-	if err != nil {
-		return nil, errors.New("not a URL")
-	}
-	prefix := strings.Trim(u.Path, "/")
-	if u.Scheme != "gcppubsub" || u.Host == "" || prefix == "" || strings.Contains(prefix, "/") {
-		return nil, errors.New("must be " + embeddedQueue + " or gcppubsub://PROJECT/PREFIX")
-	}
-	ctx := context.Background()
-	t, closed, err := drivers.OpenPubSub(ctx, u.Host, prefix+"-"+kind)
+	s, closed, err := drivers.OpenTopic(context.Background(), e.Config.Queue, kind)
 	if err != nil {
 		return nil, err
 	}
-	if e.topics == nil {
-		e.topics = map[string]queue.Send{}
-	}
-	e.topics[kind] = topic.Sender(t)
+	e.topics[kind] = s
 	e.closed = append(e.closed, closed)
-	return e.topics[kind], nil
+	return s, nil
 }

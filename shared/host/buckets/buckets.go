@@ -1,4 +1,5 @@
-// Package buckets opens the bucket that a URL names: a folder, or one on a server that speaks S3.
+// Package buckets opens the bucket that a URL names: a folder, one on a server that speaks S3, or one of
+// Google's Cloud Storage.
 //
 // It refuses URLs that it does not know, and a server that writes over what it was told to keep.
 package buckets
@@ -14,7 +15,7 @@ import (
 	"gocloud.dev/gcerrors"
 )
 
-// Open opens file://FOLDER or s3://BUCKET?region=…. Its error is one line.
+// Open opens file://FOLDER, s3://BUCKET?region=… or gs://BUCKET. Its error is one line.
 func Open(at string) (*blob.Bucket, error) {
 	u, err := url.Parse(at)
 	if err != nil {
@@ -25,8 +26,10 @@ func Open(at string) (*blob.Bucket, error) {
 		return openFolder(u.Host + u.Path)
 	case "s3":
 		return openS3(u)
+	case "gs":
+		return openGS(u)
 	}
-	return nil, errors.New("must start with file:// or s3://")
+	return nil, errors.New("must start with file://, s3:// or gs://")
 }
 
 func openFolder(at string) (*blob.Bucket, error) {
@@ -46,7 +49,7 @@ func openFolder(at string) (*blob.Bucket, error) {
 const trial = "bare-nye-filer"
 
 // CreateOnly finds out whether a bucket refuses to write over what is there when it is told to. A server that
-// does not know the condition (If-None-Match) answers as if it had been kept, and the log could not be relied on.
+// does not know the condition (If-None-Match, ifGenerationMatch) answers as if it had been kept, and the log could not be relied on.
 func CreateOnly(ctx context.Context, b *blob.Bucket) error {
 	for range 2 {
 		err := b.WriteAll(ctx, trial, []byte("\n"), &blob.WriterOptions{ContentType: "text/plain; charset=utf-8", IfNotExist: true})

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"hjemmel/shared/host/buckets"
+	"hjemmel/shared/host/hosttest/buckettest"
 	"hjemmel/shared/host/hosttest/s3test"
+	"hjemmel/shared/store/emulatortest"
 )
 
 // kept opens a bucket that is to hold the log.
@@ -20,6 +22,10 @@ func kept(t *testing.T, at string) error {
 	}
 	defer func() { _ = b.Close() }()
 	return buckets.CreateOnly(t.Context(), b)
+}
+
+func TestConformanceOfFolders(t *testing.T) {
+	buckettest.Run(t, func(t testing.TB) string { return "file://" + t.TempDir() }, "/mappe")
 }
 
 // A server that does not know If-None-Match may not hold the log, and the start says why.
@@ -48,15 +54,26 @@ func TestTheLogWantsABucketThatIsNotWrittenOver(t *testing.T) {
 	}
 }
 
+func TestCloudStorageMayHoldTheLog(t *testing.T) {
+	at := emulatortest.Bucket(t)
+	for range 2 { // as of two starts
+		if err := kept(t, at); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A binary holds the drivers that it is built for, and no others'.
 func TestOnlyDriversThatAreNamedAreLinked(t *testing.T) {
-	drivers := map[string]string{"local": "modernc.org/sqlite", "gcp": "cloud.google.com/go/firestore/apiv1", "s3": "github.com/minio/minio-go/v7"}
+	drivers := map[string]string{ // whose tag links them
+		"modernc.org/sqlite": "local", "cloud.google.com/go/firestore/apiv1": "gcp", "google.golang.org/api/storage/v1": "gcp", "github.com/minio/minio-go/v7": "s3",
+	}
 	for _, tags := range []string{"slim", "slim,local", "slim,gcp", "slim,local,s3"} {
 		out, err := exec.CommandContext(context.Background(), "go", "list", "-deps", "-tags", tags, "../../../functions/audit/cmd").Output()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for tag, pkg := range drivers {
+		for pkg, tag := range drivers {
 			named := strings.Contains(tags+",", ","+tag+",")
 			if linked := strings.Contains("\n"+string(out), "\n"+pkg+"\n"); linked != named {
 				t.Errorf("%s: %s linked: %v", tags, pkg, linked)
@@ -66,7 +83,7 @@ func TestOnlyDriversThatAreNamedAreLinked(t *testing.T) {
 }
 
 func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
-	for _, at := range []string{"", ":", "file://", "gs://b", "azblob://b", "s3://b", "/a/folder"} {
+	for _, at := range []string{"", ":", "file://", "gs://b/k", "azblob://b", "s3://b", "/a/folder"} {
 		if b, err := buckets.Open(at); err == nil {
 			_ = b.Close()
 			t.Errorf("%q is opened", at)

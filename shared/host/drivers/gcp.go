@@ -9,9 +9,10 @@ import (
 	"strings"
 
 	client "cloud.google.com/go/pubsub/v2"
-	"gocloud.dev/pubsub"
 	"gocloud.dev/pubsub/gcppubsubv2"
 
+	"hjemmel/shared/queue"
+	"hjemmel/shared/queue/topic"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
 )
@@ -24,12 +25,11 @@ func openFirestore(ctx context.Context, u *url.URL) (store.Store, error) {
 	return firestore.Open(ctx, firestore.Config{Project: u.Host, Database: part[0], Collection: part[1]})
 }
 
-// OpenPubSub opens a topic, and gives what closes it.
-func OpenPubSub(ctx context.Context, project, topic string) (*pubsub.Topic, func() error, error) {
+func openPubSub(ctx context.Context, project, name string) (queue.Send, func() error, error) {
 	c, err := client.NewClient(ctx, project)
 	if err != nil {
 		return nil, nil, err
 	}
-	t := gcppubsubv2.OpenTopic(c, topic, nil)
-	return t, func() error { return errors.Join(t.Shutdown(ctx), c.Close()) }, nil
+	t := gcppubsubv2.OpenTopic(c, name, nil)
+	return topic.Sender(t), func() error { return errors.Join(t.Shutdown(ctx), c.Close()) }, nil
 }

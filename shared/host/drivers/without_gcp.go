@@ -6,14 +6,12 @@ import (
 	"context"
 	"net/url"
 
-	"gocloud.dev/pubsub"
-
+	"hjemmel/shared/queue"
 	"hjemmel/shared/store"
 )
 
 func openFirestore(context.Context, *url.URL) (store.Store, error) { return nil, errLeftOut }
 
-// OpenPubSub is left out.
-func OpenPubSub(context.Context, string, string) (*pubsub.Topic, func() error, error) {
+func openPubSub(context.Context, string, string) (queue.Send, func() error, error) {
 	return nil, nil, errLeftOut
 }

@@ -39,7 +39,7 @@ type Options struct {
 	Store store.Store
 	// Queue is what tells of work, as the setting; "" is embedded.
 	Queue string
-	// Bucket is the URL of a bucket for files and the sealed log, to which &prefix=FOLDER/ is added; "" is folders in Data.
+	// Bucket is the URL of a bucket for files and the sealed log, to which prefix=FOLDER/ is added; "" is folders in Data.
 	Bucket string
 	// Population shapes the register; the zero value is 10 000 persons.
 	Population population.Config
@@ -157,7 +157,11 @@ func (w *World) clients(seed seed) []idsim.Client {
 // folder is the URL of a place for files.
 func (o Options) folder(name string) string {
 	if o.Bucket != "" {
-		return o.Bucket + "&prefix=" + name + "/"
+		more := "?"
+		if strings.Contains(o.Bucket, more) {
+			more = "&"
+		}
+		return o.Bucket + more + "prefix=" + name + "/"
 	}
 	return "file://" + o.Data + "/" + name
 }

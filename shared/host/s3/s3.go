@@ -9,9 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -19,15 +17,11 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/driver"
 	"gocloud.dev/gcerrors"
+
+	"hjemmel/shared/host/objects"
 )
 
-// part is how many bytes are sent at once: smaller objects are one request.
-const part = 16 << 20
-
-var (
-	errURL = errors.New("must be s3://BUCKET?region=REGION or s3://BUCKET?endpoint=URL&region=REGION, perhaps with &prefix=FOLDER/")
-	errNot = errors.New("s3: not done by this driver")
-)
+var errURL = errors.New("must be s3://BUCKET?region=REGION or s3://BUCKET?endpoint=URL&region=REGION, perhaps with &prefix=FOLDER/")
 
 // Open opens s3://BUCKET?region=…&endpoint=…&prefix=…. Without an endpoint it is Amazon's. Credentials are those
 // of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or of the machine. It asks the server for nothing.
@@ -53,7 +47,7 @@ func Open(u *url.URL) (*blob.Bucket, error) {
 	if err != nil {
 		return nil, errURL
 	}
-	b := blob.NewBucket(&bucket{c, u.Host})
+	b := blob.NewBucket(&bucket{server: c, name: u.Host})
 	if prefix != "" {
 		b = blob.PrefixedBucket(b, prefix)
 	}
@@ -61,25 +55,16 @@ func Open(u *url.URL) (*blob.Bucket, error) {
 }
 
 type bucket struct {
+	objects.Refusals
+
 	server *minio.Core
 	name   string
 }
 
 // ErrorCode says what an error of the server means.
 func (*bucket) ErrorCode(err error) gcerrors.ErrorCode {
-	if errors.Is(err, errNot) {
-		return gcerrors.Unimplemented
-	}
 	said, _ := errors.AsType[minio.ErrorResponse](err)
-	switch said.StatusCode {
-	case http.StatusNotFound:
-		return gcerrors.NotFound
-	case http.StatusPreconditionFailed:
-		return gcerrors.FailedPrecondition
-	case http.StatusForbidden, http.StatusUnauthorized:
-		return gcerrors.PermissionDenied
-	}
-	return gcerrors.Unknown
+	return objects.Code(err, said.StatusCode)
 }
 
 // NewRangeReader reads length bytes from offset, or to the end where length is negative.
@@ -88,7 +73,7 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 	var err error
 	switch {
 	case length == 0:
-		return nil, errNot
+		return nil, objects.ErrNot
 	case length > 0:
 		err = o.SetRange(offset, offset+length-1)
 	case offset > 0:
@@ -101,55 +86,27 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 	if err != nil {
 		return nil, err
 	}
-	size := info.Size
-	if _, whole, ok := strings.Cut(header.Get("Content-Range"), "/"); ok {
-		size = number(whole)
-	}
-	return reader{body, driver.ReaderAttributes{ContentType: info.ContentType, ModTime: info.LastModified, Size: size}}, nil
+	return objects.Reader{ReadCloser: body, Told: driver.ReaderAttributes{
+		ContentType: info.ContentType, ModTime: info.LastModified, Size: objects.Size(info.Size, header.Get("Content-Range")),
+	}}, nil
 }
-
-// number reads what a server says that a size is; of what is no number, 0.
-func number(s string) (n int64) {
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		n = 10*n + int64(c-'0')
-	}
-	return n
-}
-
-type reader struct {
-	io.ReadCloser
-	attributes driver.ReaderAttributes
-}
-
-func (r reader) Attributes() *driver.ReaderAttributes { return &r.attributes }
-func (reader) As(any) bool                            { return false }
 
 // NewTypedWriter writes an object. It is there when Close has returned nil, and never in part.
 func (b *bucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
-	opts := minio.PutObjectOptions{ContentType: contentType, PartSize: part, DisableContentSha256: true, SendContentMd5: true}
+	opts := minio.PutObjectOptions{ContentType: contentType, PartSize: objects.Part, DisableContentSha256: true, SendContentMd5: true}
 	if o.IfNotExist {
 		opts.SetMatchETagExcept("*")
 	}
-	from, to := io.Pipe()
-	w := &writer{ctx: ctx, to: to, done: make(chan error, 1)}
-	go func() {
-		err := b.put(ctx, key, from, opts)
-		_ = from.CloseWithError(err) // who writes on is told
-		w.done <- err
-	}()
-	return w, nil
+	return objects.NewWriter(ctx, func(from io.Reader) error { return b.put(ctx, key, from, opts) }), nil
 }
 
 // put sends small objects in one request, which can be tried again.
 func (b *bucket) put(ctx context.Context, key string, from io.Reader, o minio.PutObjectOptions) error {
-	head, err := io.ReadAll(io.LimitReader(from, part+1))
+	head, err := io.ReadAll(io.LimitReader(from, objects.Part+1))
 	if err != nil {
 		return err
 	}
-	if len(head) <= part {
+	if len(head) <= objects.Part {
 		_, err = b.server.Client.PutObject(ctx, b.name, key, bytes.NewReader(head), int64(len(head)), o)
 		return err
 	}
@@ -157,24 +114,10 @@ func (b *bucket) put(ctx context.Context, key string, from io.Reader, o minio.Pu
 	return err
 }
 
-type writer struct {
-	ctx  context.Context
-	to   *io.PipeWriter
-	done chan error
-}
-
-func (w *writer) Write(p []byte) (int, error) { return w.to.Write(p) }
-
-func (w *writer) Close() error {
-	err := w.ctx.Err()
-	_ = w.to.CloseWithError(err) // of nil it is the end of the object
-	return errors.Join(err, <-w.done)
-}
-
 // ListPaged lists everything below a prefix, in order.
 func (b *bucket) ListPaged(_ context.Context, o *driver.ListOptions) (*driver.ListPage, error) {
 	if o.Delimiter != "" {
-		return nil, errNot
+		return nil, objects.ErrNot
 	}
 	found, err := b.server.ListObjectsV2(b.name, o.Prefix, "", string(o.PageToken), "", o.PageSize)
 	if err != nil {
@@ -206,14 +149,3 @@ func (b *bucket) Delete(ctx context.Context, key string) error {
 	}
 	return b.server.RemoveObject(ctx, b.name, key, minio.RemoveObjectOptions{})
 }
-
-// Copy is not done.
-func (*bucket) Copy(context.Context, string, string, *driver.CopyOptions) error { return errNot }
-
-// SignedURL is not made.
-func (*bucket) SignedURL(context.Context, string, *driver.SignedURLOptions) (string, error) {
-	return "", errNot
-}
-func (*bucket) As(any) bool             { return false }
-func (*bucket) ErrorAs(error, any) bool { return false }
-func (*bucket) Close() error            { return nil }

@@ -1,149 +1,19 @@
 package s3_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
-	"io"
 	"net/url"
-	"slices"
 	"testing"
 
-	"gocloud.dev/blob"
-	"gocloud.dev/gcerrors"
-
+	"hjemmel/shared/host/hosttest/buckettest"
 	"hjemmel/shared/host/hosttest/s3test"
 	"hjemmel/shared/host/s3"
 )
 
-func opened(t *testing.T, more string) *blob.Bucket {
-	t.Helper()
-	u, err := url.Parse(s3test.Start(t, nil) + more)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := s3.Open(u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
-	return b
-}
+func serve(t testing.TB) string { return s3test.Start(t, nil) }
 
-// What is there is not written over where that is asked for, and is where it is not.
-func TestCreateOnly(t *testing.T) {
-	b, create := opened(t, ""), &blob.WriterOptions{IfNotExist: true}
-	if err := b.WriteAll(t.Context(), "a/b", []byte("first"), create); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.WriteAll(t.Context(), "a/b", []byte("second"), create); gcerrors.Code(err) != gcerrors.FailedPrecondition {
-		t.Errorf("written over: %v", err)
-	}
-	if got, err := b.ReadAll(t.Context(), "a/b"); err != nil || string(got) != "first" {
-		t.Errorf("%q %v", got, err)
-	}
-	if err := b.WriteAll(t.Context(), "a/b", []byte("third"), nil); err != nil {
-		t.Error(err)
-	}
-	if got, err := b.ReadAll(t.Context(), "a/b"); err != nil || string(got) != "third" {
-		t.Errorf("%q %v", got, err)
-	}
-}
+func TestConformance(t *testing.T) { buckettest.Run(t, serve, "&prefix=mappe/") }
 
-// Objects of one request, and of several, whole and in parts.
-func TestReadingAndWriting(t *testing.T) {
-	b := opened(t, "&prefix=mappe/")
-	for _, size := range []int{1, 1 << 20, 16 << 20, 16<<20 + 1, 33 << 20} {
-		want := bytes.Repeat([]byte("hjemmel "), size/8+1)[:size]
-		name := fmt.Sprint("f", size)
-		if err := b.WriteAll(t.Context(), name, want, nil); err != nil {
-			t.Fatal(err)
-		}
-		got, err := b.ReadAll(t.Context(), name)
-		if err != nil || !bytes.Equal(got, want) {
-			t.Fatalf("%d: %d bytes back, %v", size, len(got), err)
-		}
-		if size < 100 {
-			continue
-		}
-		r, err := b.NewRangeReader(t.Context(), name, 50, 20, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		some, err := io.ReadAll(r)
-		if err != nil || !bytes.Equal(some, want[50:70]) || r.Size() != int64(size) {
-			t.Errorf("%d: %q of %d, %v", size, some, r.Size(), err)
-		}
-		_ = r.Close()
-		if a, err := b.Attributes(t.Context(), name); err != nil || a.Size != int64(size) {
-			t.Errorf("%+v %v", a, err)
-		}
-	}
-}
-
-// Of a write that was given up nothing is there.
-func TestAWriteThatIsGivenUp(t *testing.T) {
-	b := opened(t, "")
-	ctx, cancel := context.WithCancel(t.Context())
-	w, err := b.NewWriter(ctx, "halv", &blob.WriterOptions{ContentType: "text/plain"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte("half")); err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	if err := w.Close(); err == nil {
-		t.Error("it is written all the same")
-	}
-	if _, err := b.ReadAll(t.Context(), "halv"); gcerrors.Code(err) != gcerrors.NotFound {
-		t.Errorf("%v", err)
-	}
-}
-
-func TestListingAndRemoving(t *testing.T) {
-	b := opened(t, "&prefix=mappe/")
-	var want []string
-	for i := range 25 {
-		want = append(want, fmt.Sprintf("x/%02d", i))
-		for _, name := range []string{want[i], fmt.Sprintf("y/%02d", i)} {
-			if err := b.WriteAll(t.Context(), name, []byte("v"), nil); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	var got []string
-	for page, token := 0, blob.FirstPageToken; token != nil; page++ {
-		some, next, err := b.ListPage(t.Context(), token, 10, &blob.ListOptions{Prefix: "x/"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range some {
-			got = append(got, o.Key)
-		}
-		token = next
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q", got)
-	}
-	if err := b.Delete(t.Context(), "x/03"); err != nil {
-		t.Error(err)
-	}
-	if err := b.Delete(t.Context(), "x/03"); gcerrors.Code(err) != gcerrors.NotFound {
-		t.Errorf("removed twice: %v", err)
-	}
-	for _, err := range []error{b.Copy(t.Context(), "a", "x/04", nil), second(b.SignedURL(t.Context(), "x/04", nil))} {
-		if gcerrors.Code(err) != gcerrors.Unimplemented {
-			t.Errorf("%v", err)
-		}
-	}
-	if _, err := b.List(&blob.ListOptions{Delimiter: "/"}).Next(t.Context()); err == nil || errors.Is(err, io.EOF) {
-		t.Error("lists by folder")
-	}
-}
-
-func second(_ string, err error) error { return err }
+func TestRefusals(t *testing.T) { buckettest.Refuses(t, buckettest.Opened(t, serve(t))) }
 
 func TestOpenRefuses(t *testing.T) {
 	for _, at := range []string{"s3://b", "s3://?region=r", "s3://b/k?region=r", "s3://b?region=r&awssdk=v2", "s3://b?region=r&endpoint=ftp://x", "s3://b?region=r&endpoint=:"} {

@@ -21,8 +21,8 @@ const longWork = 9 * time.Minute
 // ByPlatform gives the routes to the platform's own scheduler and queue alone.
 func ByPlatform(e *host.Env, routes ...host.Route) ([]host.Route, error) {
 	c := e.Config
-	cfg := identity.PlatformConfig{Audience: c.PlatformAudience, Callers: c.PlatformCallers, Now: e.Now}
-	if c.PlatformAudience != "" {
+	cfg := identity.PlatformConfig{Now: e.Now}
+	if cfg.Audience, cfg.Callers = e.Platform(); cfg.Audience != "" {
 		cfg.Issuer = identity.Issuer{URL: c.PlatformIssuer, JWKS: c.PlatformJwks}
 	}
 	platform, err := identity.NewPlatform(cfg)

@@ -1,4 +1,4 @@
-// Package emulatortest starts the emulators of Google's cloud for tests.
+// Package emulatortest starts the emulators of Google's cloud for tests: Firestore, Pub/Sub and Cloud Storage.
 //
 // It refuses to pass quietly in continuous integration: with CI=true a missing emulator is a
 // failure, elsewhere a skip that names what is missing. It starts emulators on Linux only, which
@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,9 +25,10 @@ import (
 // lives as long as the binary, a crash included.
 type Emulator struct {
 	variable string   // where the client finds it: host:port
-	place    string   // names another place of the jar
-	jar      string   // where the SDK has it, a pattern
-	args     []string // of java; %s is the jar, and --host and --port follow
+	place    string   // names another place of the file
+	file     string   // the jar, or the program; a pattern
+	args     []string // of java where it is a jar; %s is the file, and --host and --port follow
+	health   string   // the path that answers 200 when it is ready
 
 	once sync.Once
 	host string
@@ -35,19 +37,34 @@ type Emulator struct {
 
 const sdk = "/usr/lib/google-cloud-sdk/platform/"
 
+// root is the repository.
+var root = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(file, "shared/store/emulatortest/emulatortest.go")
+}()
+
 // The emulators. The first write to Firestore's takes about 2 s.
 var (
 	Firestore = &Emulator{
 		variable: "FIRESTORE_EMULATOR_HOST", place: "FIRESTORE_EMULATOR_JAR",
-		jar:  sdk + "cloud-firestore-emulator/cloud-firestore-emulator.jar",
-		args: []string{"-Xmx512m", "-Duser.language=en", "-cp", "%s", "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start"},
+		file: sdk + "cloud-firestore-emulator/cloud-firestore-emulator.jar",
+		args: []string{"-XX:+UseSerialGC", "-Xmx512m", "-Duser.language=en", "-cp", "%s", "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start"},
 	}
 	PubSub = &Emulator{
 		variable: "PUBSUB_EMULATOR_HOST", place: "PUBSUB_EMULATOR_JAR",
-		jar:  sdk + "pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar",
-		args: []string{"-Xmx256m", "-jar", "%s"},
+		file: sdk + "pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar",
+		args: []string{"-XX:+UseSerialGC", "-Xmx256m", "-jar", "%s"},
+	}
+	// Storage is fake-gcs-server, which Google does not make; infra/check/test.sh builds it.
+	Storage = &Emulator{
+		variable: "STORAGE_EMULATOR_HOST", place: "FAKE_GCS_SERVER",
+		file: root + ".bin/fake-gcs-server-v1.56.1",
+		args: []string{"--backend=memory", "--scheme=http", "--log-level=error"}, health: "_internal/healthcheck",
 	}
 )
+
+// Variable names the variable of the environment that clients find the emulator by.
+func (e *Emulator) Variable() string { return e.variable }
 
 // errMissing wraps what is missing on this machine.
 var errMissing = errors.New("the emulator cannot start")
@@ -71,21 +88,23 @@ func (e *Emulator) start() (string, error) {
 	if host := os.Getenv(e.variable); host != "" {
 		return host, nil
 	}
-	place := e.jar
+	place := e.file
 	if p := os.Getenv(e.place); p != "" {
 		place = p
 	}
 	found, err := filepath.Glob(place)
 	if err != nil || len(found) == 0 {
-		return "", fmt.Errorf("%w: no jar at %s", errMissing, place)
+		return "", fmt.Errorf("%w: nothing at %s", errMissing, place)
 	}
-	java, err := exec.LookPath("java")
-	if err != nil {
-		return "", fmt.Errorf("%w: no java: %w", errMissing, err)
+	program := found[0]
+	if strings.HasSuffix(program, ".jar") {
+		if program, err = exec.LookPath("java"); err != nil {
+			return "", fmt.Errorf("%w: no java: %w", errMissing, err)
+		}
 	}
-	host, err := e.launch(java, found[0])
+	host, err := e.launch(program, found[0])
 	if err != nil {
-		host, err = e.launch(java, found[0]) // the port may have been taken meanwhile
+		host, err = e.launch(program, found[0]) // the port may have been taken meanwhile
 	}
 	if err != nil {
 		return "", err
@@ -94,7 +113,7 @@ func (e *Emulator) start() (string, error) {
 }
 
 // launch starts the process and waits until it answers.
-func (e *Emulator) launch(java, jar string) (string, error) {
+func (e *Emulator) launch(program, file string) (string, error) {
 	port, err := freePort()
 	if err != nil {
 		return "", err
@@ -104,14 +123,11 @@ func (e *Emulator) launch(java, jar string) (string, error) {
 		return "", err
 	}
 	os.Remove(log.Name()) // lives on while it is open
-	args := []string{"-XX:+UseSerialGC"}
+	var args []string
 	for _, a := range e.args {
-		if a == "%s" {
-			a = jar
-		}
-		args = append(args, a)
+		args = append(args, strings.Replace(a, "%s", file, 1))
 	}
-	cmd := exec.Command(java, append(args, "--host=127.0.0.1", fmt.Sprintf("--port=%d", port))...)
+	cmd := exec.Command(program, append(args, "--host=127.0.0.1", fmt.Sprintf("--port=%d", port))...)
 	cmd.Dir = os.TempDir()
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := bind(cmd); err != nil {
@@ -120,7 +136,7 @@ func (e *Emulator) launch(java, jar string) (string, error) {
 	ended := make(chan error, 1)
 	go run(cmd, ended)
 	host := fmt.Sprintf("127.0.0.1:%d", port)
-	if err := ready(host, ended); err != nil {
+	if err := ready(host+"/"+e.health, ended); err != nil {
 		said, _ := io.ReadAll(io.NewSectionReader(log, 0, 10_000))
 		return "", fmt.Errorf("emulatortest: %w\n%s", err, said)
 	}
@@ -135,7 +151,7 @@ func run(cmd *exec.Cmd, ended chan<- error) {
 	select {}
 }
 
-func ready(host string, ended <-chan error) error {
+func ready(at string, ended <-chan error) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	patience := time.After(time.Minute)
@@ -147,7 +163,7 @@ func ready(host string, ended <-chan error) error {
 			return errors.New("the emulator does not answer")
 		case <-tick.C:
 		}
-		if res, err := http.Get("http://" + host + "/"); err == nil {
+		if res, err := http.Get("http://" + at); err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {
 				return nil

@@ -1,6 +1,7 @@
 package emulatortest
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"strings"
@@ -15,13 +16,21 @@ const Project = "hjemmel-test"
 func Push(tb testing.TB, topic, address string) {
 	tb.Helper()
 	at := "http://" + PubSub.Start(tb) + "/v1/projects/" + Project
-	put(tb, at+"/topics/"+topic, "{}")
-	put(tb, at+"/subscriptions/"+topic, fmt.Sprintf(`{"topic":"projects/%s/topics/%s","ackDeadlineSeconds":10,"pushConfig":{"pushEndpoint":%q}}`, Project, topic, address))
+	send(tb, http.MethodPut, at+"/topics/"+topic, "{}")
+	send(tb, http.MethodPut, at+"/subscriptions/"+topic, fmt.Sprintf(`{"topic":"projects/%s/topics/%s","ackDeadlineSeconds":10,"pushConfig":{"pushEndpoint":%q}}`, Project, topic, address))
 }
 
-func put(tb testing.TB, at, body string) {
+// Bucket makes a bucket of Cloud Storage that nobody else has, and gives its URL.
+func Bucket(tb testing.TB) string {
 	tb.Helper()
-	req, err := http.NewRequestWithContext(tb.Context(), http.MethodPut, at, strings.NewReader(body))
+	name := "proeve-" + strings.ToLower(rand.Text())
+	send(tb, http.MethodPost, "http://"+Storage.Start(tb)+"/storage/v1/b?project="+Project, fmt.Sprintf(`{"name":%q}`, name))
+	return "gs://" + name
+}
+
+func send(tb testing.TB, method, at, body string) {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), method, at, strings.NewReader(body))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -27,7 +27,7 @@ module "listorder" {
   platform = local.platform
   settings = local.maskinporten
   needs = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_FREG_URL", "HJEMMEL_LISTS", "HJEMMEL_MASKINPORTEN_KEY", "HJEMMEL_PASSWORD_KEY",
-  "HJEMMEL_PERSON_KEY", "HJEMMEL_STATE"]
+  "HJEMMEL_PERSON_KEY", "HJEMMEL_QUEUE", "HJEMMEL_STATE"]
   buckets = { HJEMMEL_LISTS = "roles/storage.objectViewer" }
 }
 
@@ -36,13 +36,12 @@ module "listrender" {
   name     = "listrender"
   digest   = var.digests["listrender"]
   platform = local.platform
-  settings = local.maskinporten
+  settings = merge(local.maskinporten, local.callers.listrender)
   needs = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_FREG_URL", "HJEMMEL_LISTS", "HJEMMEL_MASKINPORTEN_KEY", "HJEMMEL_PERSON_KEY",
-  "HJEMMEL_STATE"]
-  buckets    = { HJEMMEL_LISTS = "roles/storage.objectUser" }
-  callers    = []
-  background = true
-  instances  = { min = 1, max = 5 }
+  "HJEMMEL_PLATFORM_AUDIENCE", "HJEMMEL_PLATFORM_CALLERS", "HJEMMEL_QUEUE", "HJEMMEL_STATE"]
+  buckets   = { HJEMMEL_LISTS = "roles/storage.objectUser" }
+  seconds   = 600
+  instances = { min = 1, max = 5 }
 }
 
 module "audit" {
@@ -50,9 +49,9 @@ module "audit" {
   name     = "audit"
   digest   = var.digests["audit"]
   platform = local.platform
-  settings = { HJEMMEL_LOGG_ORIGIN = "${var.domain}/logg" }
+  settings = merge({ HJEMMEL_LOGG_ORIGIN = "${var.domain}/logg" }, local.callers.audit)
   needs = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_LOGG", "HJEMMEL_LOGG_COPY", "HJEMMEL_LOGG_KEY", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY",
-  "HJEMMEL_STATE"]
+  "HJEMMEL_PLATFORM_AUDIENCE", "HJEMMEL_PLATFORM_CALLERS", "HJEMMEL_QUEUE", "HJEMMEL_STATE"]
   instances = { min = 1, max = 3 }
 }
 
@@ -61,8 +60,9 @@ module "rolesync" {
   name     = "rolesync"
   digest   = var.digests["rolesync"]
   platform = local.platform
-  settings = { HJEMMEL_PLATFORM_AUDIENCE = local.address, HJEMMEL_PLATFORM_CALLERS = module.reconciling.account }
-  needs    = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY", "HJEMMEL_STATE"]
+  settings = local.callers.rolesync
+  needs = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY", "HJEMMEL_PLATFORM_AUDIENCE", "HJEMMEL_PLATFORM_CALLERS",
+  "HJEMMEL_QUEUE", "HJEMMEL_STATE"]
 }
 
 module "web" {

@@ -30,6 +30,9 @@ locals {
       HJEMMEL_LOGG      = "gs://${var.project}-logg"
       HJEMMEL_LOGG_COPY = "gs://${var.project}-sjekkpunkter"
       HJEMMEL_FREG_URL  = var.register
+      HJEMMEL_QUEUE     = "gcppubsub://${var.project}/hjemmel"
+
+      HJEMMEL_PLATFORM_AUDIENCE = local.address
     }
     secrets = module.secrets.ids
     buckets = { HJEMMEL_LISTS = module.lists.bucket }
@@ -68,29 +71,6 @@ module "auditlog" {
   region       = var.region
   sealer       = module.audit.account
   locked       = var.protect
-}
-
-module "sealing" {
-  source   = "../../modules/schedule"
-  project  = var.project
-  region   = var.region
-  name     = "forsegl"
-  service  = module.audit.service
-  address  = "${local.address}/hjemmel/v1/logg/forsegl"
-  audience = local.address
-  schedule = "* * * * *"
-}
-
-module "reconciling" {
-  source   = "../../modules/schedule"
-  project  = var.project
-  region   = var.region
-  name     = "avstem-rollesynk"
-  service  = module.rolesync.service
-  address  = "${local.address}/hjemmel/v1/plattform/rollesynk/avstem"
-  audience = local.address
-  schedule = "30 2 * * *"
-  deadline = "600s"
 }
 
 module "edge" {

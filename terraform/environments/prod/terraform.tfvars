@@ -1,4 +1,5 @@
 project             = "hjemmel-prod"
+project_number      = "000000000002"
 copy_project        = "hjemmel-prod-kopi"
 domain              = "hjemmel.example"
 miljo               = "prod"

@@ -3,6 +3,11 @@ variable "project" {
   type        = string
 }
 
+variable "project_number" {
+  description = "Number of that project, by which Google names its own accounts in it."
+  type        = string
+}
+
 variable "copy_project" {
   description = "Project of the checkpoints' second place, best of another owner."
   type        = string

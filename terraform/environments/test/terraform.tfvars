@@ -1,4 +1,5 @@
 project             = "hjemmel-test"
+project_number      = "000000000001"
 copy_project        = "hjemmel-test-kopi"
 domain              = "test.hjemmel.example"
 miljo               = "test"

@@ -25,6 +25,13 @@ resource "google_cloud_run_v2_service" "this" {
   ingress             = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
   deletion_protection = var.platform.protect
 
+  lifecycle {
+    precondition {
+      condition     = alltrue([for n in var.needs : contains(concat(keys(local.plain), keys(local.secrets), keys(var.settings)), n)])
+      error_message = "${var.name} needs a setting that nobody gives."
+    }
+  }
+
   template {
     service_account                  = google_service_account.this.email
     timeout                          = "${var.seconds}s"
@@ -37,7 +44,7 @@ resource "google_cloud_run_v2_service" "this" {
       image = "${var.platform.images}/${var.name}@${var.digest}"
       resources {
         limits            = { cpu = "1", memory = var.memory }
-        cpu_idle          = !var.background
+        cpu_idle          = true
         startup_cpu_boost = true
       }
       dynamic "env" {

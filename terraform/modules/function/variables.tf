@@ -57,12 +57,6 @@ variable "seconds" {
   default     = 120
 }
 
-variable "background" {
-  description = "Whether it works when nobody asks, and so keeps its CPU."
-  type        = bool
-  default     = false
-}
-
 variable "instances" {
   description = "Fewest and most instances."
   type        = object({ min = number, max = number })

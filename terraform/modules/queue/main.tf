@@ -68,11 +68,30 @@ resource "google_pubsub_subscription" "dead" {
 }
 
 resource "google_pubsub_topic_iam_member" "publisher" {
-  for_each = toset(var.publishers)
+  for_each = var.publishers
   project  = var.project
   topic    = google_pubsub_topic.this[var.topic].name
   role     = "roles/pubsub.publisher"
   member   = "serviceAccount:${each.value}"
+}
+
+# What cannot be delivered is laid aside by Pub/Sub's own account.
+locals {
+  pubsub = "serviceAccount:service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+}
+
+resource "google_pubsub_topic_iam_member" "dead" {
+  project = var.project
+  topic   = google_pubsub_topic.this["${var.topic}-dead"].name
+  role    = "roles/pubsub.publisher"
+  member  = local.pubsub
+}
+
+resource "google_pubsub_subscription_iam_member" "push" {
+  project      = var.project
+  subscription = google_pubsub_subscription.push.name
+  role         = "roles/pubsub.subscriber"
+  member       = local.pubsub
 }
 
 output "account" {

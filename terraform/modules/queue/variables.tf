@@ -3,6 +3,11 @@ variable "project" {
   type        = string
 }
 
+variable "project_number" {
+  description = "Number of that project, by which Google names Pub/Sub's own account in it."
+  type        = string
+}
+
 variable "region" {
   description = "Where data lies."
   type        = string
@@ -29,9 +34,8 @@ variable "audience" {
 }
 
 variable "publishers" {
-  description = "Accounts that may publish."
-  type        = list(string)
-  default     = []
+  description = "Accounts that may publish, by function."
+  type        = map(string)
 }
 
 variable "seconds" {

@@ -5,12 +5,18 @@ import (
 
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/host/hosttest/s3test"
+	"hjemmel/shared/store/emulatortest"
 )
 
 // A list is made, fetched and removed, and what it wrote is sealed and checked when the world ends, with nothing
 // but a server that speaks S3 for files.
-func TestAListOverS3(t *testing.T) {
-	at := s3test.Start(t, nil)
+func TestAListOverS3(t *testing.T) { listOver(t, s3test.Start(t, nil)) }
+
+// The same with Google's Cloud Storage.
+func TestAListOverCloudStorage(t *testing.T) { listOver(t, emulatortest.Bucket(t)) }
+
+func listOver(t *testing.T, at string) {
+	t.Helper()
 	w := newWorld(t, func(o *hosttest.Options) { o.Bucket = at })
 	kommune, _ := w.largest()
 	h := w.Vendor(t, 2)

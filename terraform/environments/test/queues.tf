@@ -1,0 +1,1 @@
+../prod/queues.tf
