@@ -116,6 +116,10 @@ func TestAListIsWithdrawn(t *testing.T) {
 	if a := w.do("DELETE", record, "", h); a.code() != "INNBYGGERLISTE_TRUKKET" {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
+	all := w.listen("rolle/"+manntall, "0", h)
+	if last := all[len(all)-1]; last["type"] != "HendelseInnbyggerlisteFeilet" || last["trukket"] != true || last["innbyggerlisteId"] != ref || last["beskrivelse"] == "" {
+		t.Errorf("who listens is told %v", last)
+	}
 	w.confirmed(ref, h, admin)
 	if a := w.do("DELETE", record, "", h); a.StatusCode != 204 {
 		t.Errorf("%d %s", a.StatusCode, a.body)

@@ -45,6 +45,9 @@ func (j *job) rows(answers []disclosure.Answer) ([][]string, error) {
 // write makes the file of all the pieces' rows, and ends the list. A file that was begun before under another
 // name is nobody's, and is removed when the list is cleaned up after.
 func (j *job) write(ctx context.Context) error {
+	if missed, err := j.missed(ctx); missed || err != nil {
+		return err
+	}
 	t, err := template.New(j.liste.Mal, j.liste.Kolonner)
 	if err != nil {
 		return err

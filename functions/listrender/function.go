@@ -105,7 +105,7 @@ func Start(e *host.Env) error {
 const Utloept = "innbyggerliste-utloept"
 
 // Expire removes the lists whose time is over, and gives how many. What is left of them goes with the next
-// work.
+// work. It removes notes of old recalls too.
 func (r *renderer) Expire(ctx context.Context) (removed int, err error) {
 	ids, err := r.lists.Expired(ctx, r.now(), 1000)
 	if err != nil {
@@ -119,7 +119,7 @@ func (r *renderer) Expire(ctx context.Context) (removed int, err error) {
 		}
 		failed = append(failed, err)
 	}
-	return removed, errors.Join(failed...)
+	return removed, errors.Join(append(failed, r.lists.ForgetRecalls(ctx, r.now(), forget))...)
 }
 
 // expire removes one list; ok is false where there is none any more.

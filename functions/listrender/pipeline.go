@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"hjemmel/shared/audit"
@@ -38,6 +37,7 @@ type job struct {
 	order disclosure.Order
 
 	present snapshot // of the list, while it is compared
+	seen    seen
 }
 
 // Work makes one list, from wherever it was left, and gives no writes of its own: each step is committed
@@ -120,72 +120,6 @@ func (j *job) gather(ctx context.Context) error {
 		return err
 	}
 	return j.found(ctx, lists.FerdigSkatt, ids)
-}
-
-// ordered orders the uttrekk of one kommune.
-func (j *job) ordered(ctx context.Context, of *lists.Jobb) error {
-	var u disclosure.Uttrekk
-	if json.Unmarshal(j.liste.Sporsmaal, &u) != nil {
-		return errOrder
-	}
-	u.Kommune = disclosure.Kommune{Bosted: of.Kommunenummer}
-	if of.Opphold {
-		u.Kommune = disclosure.Kommune{Opphold: of.Kommunenummer}
-	}
-	id, err := j.desk.OrderUttrekk(ctx, j.order, u)
-	if err != nil {
-		return err
-	}
-	of.ID = id
-	return j.save(ctx, lists.HosSkatt)
-}
-
-// batch reads the next batch of a job, waiting for it a while.
-func (j *job) batch(ctx context.Context, of *lists.Jobb) error {
-	wait, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		n, err := j.desk.Batch(ctx, j.order, of.ID, of.Lest)
-		if err != nil {
-			return err
-		}
-		if n.Ready {
-			of.Slutt = n.End
-			of.Lest++
-			ids, err := j.unseen(ctx, n.IDs)
-			if err != nil {
-				return err
-			}
-			return j.found(ctx, lists.HosSkatt, ids)
-		}
-		select {
-		case <-wait.Done():
-			return errNotReady
-		case <-time.After(j.poll):
-		}
-	}
-}
-
-// unseen leaves out those whom an earlier batch had: who lives in one kommune and stays in another, or has moved between two
-// uttrekk, is on the list once.
-func (j *job) unseen(ctx context.Context, ids []person.ID) ([]person.ID, error) {
-	if len(j.liste.Jobber) < 2 || len(ids) == 0 {
-		return ids, nil
-	}
-	left := map[person.ID]bool{}
-	for _, id := range ids {
-		left[id] = true
-	}
-	for nr := range j.liste.Deler {
-		part, err := j.lists.Part(ctx, &j.liste, nr)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range part {
-			delete(left, id)
-		}
-	}
-	return slices.DeleteFunc(ids, func(id person.ID) bool { return !left[id] }), nil
 }
 
 // found remembers numbers, in pieces.

@@ -3,6 +3,8 @@ package listrender
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -57,6 +59,11 @@ func work(at string) int {
 	for range 2 { // each delivery twice
 		go embedded.New(r.orders, 10*time.Millisecond).Serve(context.Background(), 2, r.Work, func(error) {})
 	}
+	go func() { // it does not outlive the test
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
+	_, _ = os.Stdout.WriteString("up\n")
 	astray(context.Background(), r, e)
 	return 0
 }
@@ -90,10 +97,16 @@ func killed(ctx context.Context, t *testing.T, config string, seed, n uint64) fu
 				c := exec.Command(os.Args[0]) //nolint:gosec // this test binary, as a worker
 				c.Env = append(os.Environ(), workerOf+"="+config)
 				c.Stderr = os.Stderr
-				if err := c.Start(); err != nil {
+				_, err := c.StdinPipe()
+				out, err2 := c.StdoutPipe()
+				if err = errors.Join(err, err2); err == nil {
+					err = c.Start()
+				}
+				if err != nil {
 					t.Error(err)
 					return
 				}
+				_, _ = out.Read(make([]byte, 1)) // up, which on a busy machine takes longer than it gets to live; or gone, and then comes another
 				select {
 				case <-time.After(time.Duration(200+chance.IntN(800)) * time.Millisecond):
 					kills.Add(1)

@@ -20,6 +20,13 @@ func (r *renderer) Recall(ctx context.Context, lease *queue.Lease) ([]store.Op, 
 	if err != nil {
 		return nil, err
 	}
+	note, err := r.lists.Note(lease.ID, t, r.now())
+	if err != nil {
+		return nil, err
+	}
+	if err := lease.Commit(ctx, note); err != nil { // before anybody is looked for
+		return nil, err
+	}
 	ids, err := r.lists.With(ctx, t.FiksOrgID, t.Person)
 	if err != nil {
 		return nil, err
@@ -36,6 +43,20 @@ func (r *renderer) Recall(ctx context.Context, lease *queue.Lease) ([]store.Op, 
 
 // errDone stops where there is nothing to do.
 var errDone = errors.New("listrender: withdrawn already")
+
+// missed withdraws the list where somebody in its pieces was recalled while they were read, and reports whether it was so.
+// After the last piece a recall finds the list itself.
+func (j *job) missed(ctx context.Context) (bool, error) {
+	found, err := j.lists.Recalled(ctx, &j.liste)
+	if err != nil || !found {
+		return false, err
+	}
+	_, err = j.changes.Deliver(ctx, func() (host.Plan, error) { return j.withdraw(ctx, j.liste.ID) })
+	if errors.Is(err, errDone) {
+		err = nil
+	}
+	return true, err
+}
 
 // withdraw is the withdrawal of a list as it is now. Its file and what is remembered go with the next work.
 func (r *renderer) withdraw(ctx context.Context, id string) (host.Plan, error) {

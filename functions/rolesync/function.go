@@ -2,7 +2,8 @@
 // takes users and groups from it (SCIM 2.0), and lets administrators keep sources and tokens and say whose
 // assignments count.
 //
-// It refuses to change who has access without writing it down in the same commit, and to give a number back.
+// It refuses to change who has access without writing it down in the same commit, and to give a number back, but to
+// the system that an administrator lets follow with numbers.
 package rolesync
 
 import (
@@ -12,6 +13,7 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
 	"hjemmel/functions/rolesync/changeover"
+	"hjemmel/functions/rolesync/feed"
 	"hjemmel/functions/rolesync/provider"
 	"hjemmel/functions/rolesync/reconcile"
 	"hjemmel/functions/rolesync/sources"
@@ -32,7 +34,7 @@ func Start(e *host.Env) error { return reconcile.Start(e) }
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, reconcile.Routes, provider.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, reconcile.Routes, feed.Routes, provider.Routes} {
 		some, err := of(e)
 		if err != nil {
 			return nil, err

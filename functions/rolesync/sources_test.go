@@ -120,3 +120,33 @@ func TestSyncedDataIsShownWithoutNumbers(t *testing.T) {
 	}
 	w.silent(number)
 }
+
+// What a source is refused is in the log, once a minute for each kind, and guesses at sources fill nothing.
+func TestRefusalsAreWrittenDownAndBounded(t *testing.T) {
+	w := begin(t)
+	wrong := http.Header{"Authorization": {"Bearer wrong"}}
+	for range 3 {
+		if a := w.send("GET", w.scim+"/Users", "", wrong); a.StatusCode != 401 {
+			t.Fatalf("%d %s", a.StatusCode, a.body)
+		}
+	}
+	w.want(404, "GET", "/Users/"+bergen, "")
+	if n := w.logged("synk-avvist"); n != 1 {
+		t.Errorf("%d entries of wrong tokens", n)
+	}
+	for range 2 {
+		w.want(400, "POST", "/Users", "{")
+	}
+	if n := w.logged("synk-avvist"); n != 2 {
+		t.Errorf("%d entries with those of a wrong body", n)
+	}
+	for _, id := range []string{bergen, demoUser, "x"} {
+		if a := w.send("GET", strings.Replace(w.scim, w.Demo.Kilder[0].ID, id, 1)+"/Users", "", wrong); a.StatusCode != 401 {
+			t.Errorf("%d %s", a.StatusCode, a.body)
+		}
+	}
+	if n := w.logged("synk-avvist"); n != 3 {
+		t.Errorf("%d entries with one of all sources that are not there", n)
+	}
+	w.silent("Bearer wrong")
+}

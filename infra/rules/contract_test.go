@@ -186,7 +186,7 @@ func literal(e ast.Expr) string {
 
 // status is the error ladder of package api once more, so that moving a rung is seen.
 var status = map[string]int{
-	"Invalid": 400, "Unauthenticated": 401, "Denied": 403, "NotFound": 404, "Conflict": 409,
+	"Invalid": 400, "Unauthenticated": 401, "Denied": 403, "NotFound": 404, "Gone": 410, "Conflict": 409,
 	"TooLarge": 413, "TooMany": 429, "Internal": 500, "Unavailable": 503,
 }
 

@@ -31,6 +31,9 @@ type Kommune = freg.Kommune
 // Numre is what an uttrekk gives.
 type Numre = freg.Numre
 
+// UttrekkGone is told of a job that the register has no longer.
+var UttrekkGone = freg.Gone
+
 // Order (bestilling) is an accepted order of a list, to be kept until the list is made. It holds no number
 // in clear, and is worth nothing when any of it is changed.
 type Order struct {
@@ -159,7 +162,7 @@ func (d *Desk) OrderUttrekk(ctx context.Context, o Order, u Uttrekk) (job string
 }
 
 // Batch reads a batch of an uttrekk's job, from 0. A job that the register has no longer must be ordered
-// anew: UTTREKK_FINNES_IKKE. The numbers are for [Desk.DiscloseList] and nobody else.
+// anew: [UttrekkGone]. The numbers are for [Desk.DiscloseList] and nobody else.
 func (d *Desk) Batch(ctx context.Context, o Order, job string, nr int) (Numre, error) {
 	c, err := d.ordered(ctx, o, nil)
 	if err != nil {

@@ -25,13 +25,14 @@ const (
 	Unauthenticated             // we do not know who asks
 	Denied                      // we know who asks, and the answer is no
 	NotFound                    // there is no such thing
+	Gone                        // there was, and it is over: start again
 	Conflict                    // it changed since the caller looked
 	TooLarge                    // the request is over a stated bound
 	TooMany                     // too fast: try again after RetryAfter
 	Unavailable                 // something we need is down: try again later
 )
 
-var kindNames = [...]string{"internal", "invalid", "unauthenticated", "denied", "not found", "conflict", "too large", "too many", "unavailable"}
+var kindNames = [...]string{"internal", "invalid", "unauthenticated", "denied", "not found", "gone", "conflict", "too large", "too many", "unavailable"}
 
 // String names the kind in English, for logs.
 func (k Kind) String() string {

@@ -31,6 +31,7 @@ const (
 	Fremgang  Slag = "FREMGANG"
 	Fullfoert Slag = "FERDIG"
 	Mislyktes Slag = "FEILET"
+	Trukket   Slag = "TRUKKET"
 )
 
 func eventPrefix(rolleID string) string { return "listehendelse/" + rolleID + "/" }

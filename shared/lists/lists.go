@@ -124,6 +124,8 @@ type Jobb struct {
 	ID    string `json:"id,omitempty"`
 	Lest  int    `json:"lest"` // batches
 	Slutt bool   `json:"slutt,omitempty"`
+	// Igjen is whether it was ordered anew because the register had it no longer.
+	Igjen bool `json:"igjen,omitempty"`
 }
 
 // Forsinkelse is why a list waits.

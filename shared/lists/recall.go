@@ -100,7 +100,11 @@ func (b *Book) Withdraw(ctx context.Context, l *Liste, now time.Time) ([]store.O
 		return nil, err
 	}
 	saved, err := l.Save(Ferdig, now)
-	return append(moved, saved...), err
+	if err != nil {
+		return nil, err
+	}
+	told, err := l.happened(Trukket, now)
+	return slices.Concat(moved, saved, told), err
 }
 
 // Trukket reports whether the list is withdrawn.

@@ -24,6 +24,8 @@ type event struct {
 	DokumentlagerID  string     `json:"dokumentlagerId,omitempty"`
 	Ferdig           *time.Time `json:"ferdig,omitempty"`
 	Beskrivelse      string     `json:"beskrivelse,omitempty"`
+	// Trukket is ours: the list was withdrawn, which is told as a failure since Fiks has no other word.
+	Trukket bool `json:"trukket,omitempty"`
 }
 
 func newEvent(h lists.Hendelse) event {
@@ -37,6 +39,8 @@ func newEvent(h lists.Hendelse) event {
 		e.Type, e.InnbyggereHentet, e.DokumentlagerID, e.Ferdig = "HendelseInnbyggerlisteFerdig", &h.Rader, h.ListeID, &h.Tid
 	case lists.Mislyktes:
 		e.Type, e.Beskrivelse = "HendelseInnbyggerlisteFeilet", h.Feil
+	case lists.Trukket:
+		e.Type, e.Beskrivelse, e.Trukket = "HendelseInnbyggerlisteFeilet", lists.Withdrawn, true
 	}
 	return e
 }

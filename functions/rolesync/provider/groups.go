@@ -168,7 +168,7 @@ func (p *provider) deleteGroup(c *call) (reply, error) {
 			return change{}, err
 		}
 		out := change{gjelder: g.AktorID(), reply: reply{status: http.StatusNoContent}}
-		if out.plan.Ops, err = p.synced.DropGroup(c.Context(), g); err != nil {
+		if out.plan.Ops, err = p.synced.DropGroup(c.Context(), g, p.now()); err != nil {
 			return change{}, err
 		}
 		return out, p.lost(c, &out.plan, "SLETTET", g.AktorID())

@@ -30,6 +30,7 @@ type provider struct {
 	numbers api.Numbers
 	now     func() time.Time
 	log     func(msg string, args ...any)
+	refusals
 }
 
 // Base is where the source with the id is reached, below the address that the request came to.
@@ -53,7 +54,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &provider{book.Synced(), changes, e.Numbers(), e.Now, e.Log.Warn}
+	p := &provider{book.Synced(), changes, e.Numbers(), e.Now, e.Log.Warn, refusals{told: map[string]time.Time{}}}
 	const root = path + "{kildeId}"
 	var routes []host.Route
 	for _, r := range []struct {
@@ -115,6 +116,7 @@ func (p *provider) by(do func(*call) (reply, error)) func(http.ResponseWriter, *
 		out, err := p.answer(c, do)
 		if err != nil {
 			out = p.failed(c, err)
+			p.refused(c, out.status)
 		}
 		return out.write(w)
 	}

@@ -195,7 +195,7 @@ func (p *provider) deleteUser(c *call) (reply, error) {
 			return change{}, err
 		}
 		out := change{gjelder: u.AktorID(), reply: reply{status: http.StatusNoContent}}
-		if out.plan.Ops, err = p.synced.DropUser(c.Context(), u); err != nil {
+		if out.plan.Ops, err = p.synced.DropUser(c.Context(), u, p.now()); err != nil {
 			return change{}, err
 		}
 		return out, p.lost(c, &out.plan, "SLETTET", u.AktorID())

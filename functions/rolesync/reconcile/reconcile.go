@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"hjemmel/functions/rolesync/feed"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/office"
@@ -26,6 +27,9 @@ const (
 	maxSwept = 20_000
 	// keepEnded is how long an assignment that has ended can be seen, and renewed, before it is taken away.
 	keepEnded = 90 * 24 * time.Hour
+	// keepDeleted is longer than a mark of a target lives, so that none of them misses a deletion.
+	keepDeleted  = 2 * feed.MarkLife
+	maxForgotten = 1000
 	// within bounds a reconciliation that a scheduler calls.
 	within = 9 * time.Minute
 	pause  = time.Hour
@@ -99,7 +103,7 @@ func (r *reconciler) Run(ctx context.Context) (drift int, err error) {
 
 // sweep removes leftovers, with an entry for each batch.
 func (r *reconciler) sweep(ctx context.Context) error {
-	for ops, err := range r.synced.Sweep(ctx, maxSwept) {
+	for ops, err := range r.synced.Sweep(ctx, maxSwept, r.Now()) {
 		if err == nil {
 			_, err = r.Changes.Once(ctx, audit.Entry{FiksOrgID: audit.Platform, Handling: "synk-ryddet"}, ops...)
 		}
@@ -127,6 +131,9 @@ func (r *reconciler) organisation(ctx context.Context, id string) (drift int, er
 	if n := report.Antall[synced.TokenEnding]; n > 0 { // an alert is made of this line
 		r.log.Warn("tokens end soon", "code", synced.TokenEnding, "count", n)
 	}
+	if err := r.forget(ctx, id); err != nil {
+		return drift, err
+	}
 	before, err := r.synced.Report(ctx, id)
 	if err != nil || drift == 0 && report.Kilder == 0 && before.Tid.IsZero() {
 		return drift, err
@@ -137,6 +144,16 @@ func (r *reconciler) organisation(ctx context.Context, id string) (drift int, er
 	}
 	_, err = r.Changes.Once(ctx, audit.Entry{FiksOrgID: id, Handling: "synk-avstemt", Gjelder: id}, op)
 	return drift, err
+}
+
+// forget removes traces of what was deleted so long ago that nobody can be following from before it.
+func (r *reconciler) forget(ctx context.Context, id string) error {
+	ops, err := r.synced.Forget(ctx, id, r.Now().Add(-keepDeleted), maxForgotten)
+	if err != nil || len(ops) == 0 {
+		return err
+	}
+	_, err = r.Changes.Once(ctx, audit.Entry{FiksOrgID: id, Handling: "synk-ryddet"}, ops...)
+	return err
 }
 
 // sources looks at the sources of an organisation: their tokens, users and groups.

@@ -64,3 +64,12 @@ func (b *Book) Groups(ctx context.Context, u User) ([]string, error) {
 	}
 	return all, err
 }
+
+// SourceOf gives the source that a synced user or group is of; ok is false where there is no such actor.
+func (b *Book) SourceOf(ctx context.Context, aktorID string) (kilde string, ok bool, err error) {
+	if id := strings.TrimPrefix(strings.TrimPrefix(aktorID, UserPrefix), GroupPrefix); !IsID(id) {
+		return "", false, nil
+	}
+	o, ok, err := read[owner](ctx, b.store, ownerKey(aktorID))
+	return o.KildeID, ok, err
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"hjemmel/shared/store"
 )
@@ -47,7 +48,10 @@ func (b *Book) PutGroup(ctx context.Context, g, was Group, add, remove []string)
 	if err != nil {
 		return nil, err
 	}
-	ops = append(ops, op)
+	ops, err = b.trace(ctx, append(ops, op), g.FiksOrgID, Grupper, Trace{ID: g.ID, KildeID: g.KildeID, Tid: g.Endret}, was.Endret)
+	if err != nil {
+		return nil, err
+	}
 	if was.over == "" {
 		owned, err := store.Write(ownerKey(g.AktorID()), owner{g.KildeID, g.FiksOrgID}, "")
 		if err != nil {
@@ -72,10 +76,14 @@ func memberKeys(group string, users []string) []string {
 	return keys
 }
 
-// DropGroup gives the writes after which the group is none. Memberships count through their group, so they
+// DropGroup gives the writes after which, from the time, the group is none. Memberships count through their group, so they
 // need not go in the same commit; those that are left are swept later.
-func (b *Book) DropGroup(ctx context.Context, g Group) ([]store.Op, error) {
+func (b *Book) DropGroup(ctx context.Context, g Group, at time.Time) ([]store.Op, error) {
 	ops, err := b.claim(ctx, g.ID, b.groupClaims(g), nil)
+	if err != nil {
+		return nil, err
+	}
+	ops, err = b.trace(ctx, ops, g.FiksOrgID, Grupper, Trace{ID: g.ID, KildeID: g.KildeID, Tid: Moment(at), Slettet: true}, g.Endret)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"hjemmel/shared/store"
 )
@@ -26,14 +27,16 @@ type sweep struct {
 	ops   []store.Op
 	most  int
 	swept int
+	at    time.Time
 }
 
 // Sweep gives the writes that remove what is left of sources, groups and users that are gone, and counts for
 // nothing: at most most things, in batches to be committed one by one. What is gone never comes back under the
-// same id, so that what is looked at once need not be looked at again.
-func (b *Book) Sweep(ctx context.Context, most int) iter.Seq2[[]store.Op, error] {
+// same id, so that what is looked at once need not be looked at again. Users and groups are traced as deleted at
+// the time.
+func (b *Book) Sweep(ctx context.Context, most int, at time.Time) iter.Seq2[[]store.Op, error] {
 	return func(give func([]store.Op, error) bool) {
-		s := &sweep{book: b, give: give, most: most}
+		s := &sweep{book: b, give: give, most: most, at: Moment(at)}
 		err := s.sources(ctx)
 		if err == nil {
 			err = s.members(ctx)
@@ -79,7 +82,7 @@ func (s *sweep) sources(ctx context.Context) error {
 		}
 		for _, kilde := range gone {
 			err := each(ctx, s.book.store, kind+kilde+"/", func(v any, r store.Record) error {
-				return s.drop(ctx, along(kind, v, r.Key)...)
+				return s.leave(ctx, kind, v, r.Key)
 			})
 			if err != nil {
 				return err
@@ -87,6 +90,24 @@ func (s *sweep) sources(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leave has a record of a source removed with what goes along, and traced as deleted.
+func (s *sweep) leave(ctx context.Context, kind string, v any, key string) (err error) {
+	of := map[string]Sort{"synkbruker/": Brukere, "synkgruppe/": Grupper}[kind]
+	record, _ := v.(map[string]any)
+	org, _ := record["fiksOrgId"].(string)
+	if of == "" || org == "" || s.swept == s.most {
+		return s.drop(ctx, along(kind, v, key)...)
+	}
+	kilde, _ := record["kildeId"].(string)
+	changed, _ := record["endret"].(string)
+	was, _ := time.Parse(time.RFC3339, changed) // the zero time has no trace
+	s.ops, err = s.book.trace(ctx, s.ops, org, of, Trace{ID: last(key), KildeID: kilde, Tid: s.at, Slettet: true}, was)
+	if err != nil {
+		return err
+	}
+	return s.drop(ctx, along(kind, v, key)...)
 }
 
 // along are the keys that go with a record of a source: whose actor it is, and how a user is found.

@@ -3,6 +3,7 @@ package synced
 import (
 	"context"
 	"strings"
+	"time"
 
 	"hjemmel/shared/person"
 	"hjemmel/shared/store"
@@ -91,7 +92,10 @@ func (b *Book) PutUser(ctx context.Context, u, was User) ([]store.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	ops = append(ops, op)
+	ops, err = b.trace(ctx, append(ops, op), u.FiksOrgID, Brukere, Trace{ID: u.ID, KildeID: u.KildeID, Tid: u.Endret}, was.Endret)
+	if err != nil {
+		return nil, err
+	}
 	if u.Person != was.Person && u.Person != "" {
 		ops = append(ops, store.Put(u.Person+u.AktorID(), nil))
 	}
@@ -107,9 +111,13 @@ func (b *Book) PutUser(ctx context.Context, u, was User) ([]store.Op, error) {
 	return append(ops, owned), err
 }
 
-// DropUser gives the writes after which the user is nobody and in no group.
-func (b *Book) DropUser(ctx context.Context, u User) ([]store.Op, error) {
+// DropUser gives the writes after which, from the time, the user is nobody and in no group.
+func (b *Book) DropUser(ctx context.Context, u User, at time.Time) ([]store.Op, error) {
 	ops, err := b.claim(ctx, u.ID, b.claims(u), nil)
+	if err != nil {
+		return nil, err
+	}
+	ops, err = b.trace(ctx, ops, u.FiksOrgID, Brukere, Trace{ID: u.ID, KildeID: u.KildeID, Tid: Moment(at), Slettet: true}, u.Endret)
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,7 @@ module "rolesync" {
   name     = "rolesync"
   digest   = var.digests["rolesync"]
   platform = local.platform
+  settings = { HJEMMEL_PLATFORM_AUDIENCE = local.address, HJEMMEL_PLATFORM_CALLERS = module.reconciling.account }
   needs    = ["HJEMMEL_AUDIT_SECRET", "HJEMMEL_PASSWORD_KEY", "HJEMMEL_PERSON_KEY", "HJEMMEL_STATE"]
 }
 

@@ -81,6 +81,18 @@ module "sealing" {
   schedule = "* * * * *"
 }
 
+module "reconciling" {
+  source   = "../../modules/schedule"
+  project  = var.project
+  region   = var.region
+  name     = "avstem-rollesynk"
+  service  = module.rolesync.service
+  address  = "${local.address}/hjemmel/v1/plattform/rollesynk/avstem"
+  audience = local.address
+  schedule = "30 2 * * *"
+  deadline = "600s"
+}
+
 module "edge" {
   source          = "../../modules/edge"
   project         = var.project

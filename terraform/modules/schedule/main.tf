@@ -27,7 +27,7 @@ resource "google_cloud_scheduler_job" "this" {
   name             = var.name
   schedule         = var.schedule
   time_zone        = "Europe/Oslo"
-  attempt_deadline = "180s"
+  attempt_deadline = var.deadline
   http_target {
     http_method = "POST"
     uri         = var.address

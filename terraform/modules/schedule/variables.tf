@@ -32,3 +32,9 @@ variable "schedule" {
   description = "When, as cron, Oslo time."
   type        = string
 }
+
+variable "deadline" {
+  description = "How long a call may take, in seconds with an s."
+  type        = string
+  default     = "180s"
+}
