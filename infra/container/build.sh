@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 function=$1 platform=${2:-local}
 [ -f "functions/$function/cmd/main.go" ] || { echo "no function $function" >&2; exit 1; }
-case $platform in local|gcp) ;; *) echo "no platform $platform: local or gcp" >&2; exit 1 ;; esac
+case $platform in local|gcp|local,s3) ;; *) echo "no platform $platform: local, gcp or local,s3" >&2; exit 1 ;; esac
 export SOURCE_DATE_EPOCH=0 CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOFLAGS=
 go=go1.26.8 # a later patch is another digest: raise it here
 
@@ -26,7 +26,7 @@ chmod 755 "$context/$function/function"
 chmod 644 "$context/$function/sbom.cdx.json"
 touch -d @0 "$context/$function/"*
 
-name=hjemmel/$function:$platform
+name=hjemmel/$function:${platform/,/-}
 args=(-f infra/container/Dockerfile --build-arg "FUNCTION=$function" -t "$name")
 if command -v podman >/dev/null; then
   podman build --quiet --no-cache --timestamp 0 "${args[@]}" "$context"

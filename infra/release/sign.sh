@@ -8,7 +8,7 @@ mkdir -p .cache
 digests=()
 for main in functions/*/cmd/main.go; do
   function=$(basename "$(dirname "$(dirname "$main")")")
-  podman push --quiet --digestfile .cache/digest "hjemmel/$function:$platform" "$registry/$function:$platform"
+  podman push --quiet --digestfile .cache/digest "hjemmel/$function:${platform/,/-}" "$registry/$function:${platform/,/-}"
   digest=$(cat .cache/digest)
   cosign sign --yes --key "$key" "$registry/$function@$digest"
   digests+=("\"$function\":\"$digest\"")

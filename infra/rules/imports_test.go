@@ -82,10 +82,11 @@ func TestOnlyHostAndMainsNameDrivers(t *testing.T) {
 // developing are the packages that know every function, and the mains that show or measure the system
 // against simulators. No image is built from them.
 var developing = map[string]string{
-	"infra/devhost":    "serves everything on one machine",
-	"infra/bench":      "measures against the simulators in the same run",
-	"infra/bench/synk": "a part of it",
-	"infra/routes":     "computes of every function what the edge must know",
+	"infra/devhost":     "serves everything on one machine",
+	"infra/bench":       "measures against the simulators in the same run",
+	"infra/bench/synk":  "a part of it",
+	"infra/bench/scale": "counts a real lookup against the simulators",
+	"infra/routes":      "computes of every function what the edge must know",
 }
 
 func TestSimulatorsStayOutOfProduction(t *testing.T) {
