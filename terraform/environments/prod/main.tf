@@ -81,6 +81,17 @@ module "sealing" {
   schedule = "* * * * *"
 }
 
+module "erasing" {
+  source   = "../../modules/schedule"
+  project  = var.project
+  region   = var.region
+  name     = "slett"
+  service  = module.audit.service
+  address  = "${local.address}/hjemmel/v1/logg/slett"
+  audience = local.address
+  schedule = "23 2 * * *"
+}
+
 module "edge" {
   source          = "../../modules/edge"
   project         = var.project
