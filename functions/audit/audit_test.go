@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -281,4 +282,41 @@ func TestAHoleIsRaised(t *testing.T) {
 	if err := json.Unmarshal(w.get("status"), &st); err != nil || st.Forseglet != 2 || len(st.Hull) != 1 || st.Hull[0].Skriver != skriver || st.Hull[0].Fra != 2 || st.Hull[0].Til != 2 || st.Hull[0].Art != "MANGLER" {
 		t.Errorf("%+v %v", st, err)
 	}
+}
+
+// The scheduler has what is old erased, and nobody else does.
+func TestTheSchedulerHasOldEntriesErased(t *testing.T) {
+	w := begin(t)
+	keys, err := audit.NewKeys(w.Env.Config.AuditSecret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := audit.NewLog(w.state, keys, func() time.Time { return time.Now().AddDate(-6, 0, 0) })
+	defer l.Close()
+	old := audit.Entry{FiksOrgID: "org", Handling: "oppslag", Utfall: audit.IngenData}
+	r, err := l.Append(t.Context(), old, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.seal(`{"forseglet":2,"hull":0}`)
+	erase := func(who http.Header) (int, string) {
+		a, q := httptest.NewRecorder(), httptest.NewRequest("POST", "/hjemmel/v1/logg/slett", nil)
+		q.Header = who
+		h, err := host.Routed(function.Routes)(w.Env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.ServeHTTP(a, q)
+		return a.Code, strings.TrimSpace(a.Body.String())
+	}
+	if status, _ := erase(http.Header{}); status != 401 {
+		t.Error(status)
+	}
+	if status, b := erase(w.Platform(t)); status != 200 || b != `{"slettet":2}` {
+		t.Error(status, b)
+	}
+	if status, b := erase(w.Platform(t)); status != 200 || b != `{"slettet":0}` {
+		t.Error(status, b)
+	}
+	w.get("bevis/" + r.String())
 }

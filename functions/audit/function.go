@@ -15,6 +15,7 @@ import (
 
 	"hjemmel/functions/audit/citizen"
 	"hjemmel/functions/audit/search"
+	"hjemmel/shared/audit/retain"
 	"hjemmel/shared/audit/seal"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
@@ -56,7 +57,13 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	}
 	reading = append(reading, telling...)
 	h := handler{e, s}
-	sealing, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal})
+	l, err := e.Audit()
+	if err != nil {
+		return nil, err
+	}
+	x := retain.Eraser{State: s.State, Log: l, Now: e.Now}
+	sealing, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
+		trigger.Counted("POST /hjemmel/v1/logg/slett", "slettet", x.Erase))
 	return append(append(reading, sealing...), []host.Route{
 		{Pattern: "GET /hjemmel/v1/logg/checkpoint", Handle: h.checkpoint},
 		{Pattern: "GET /hjemmel/v1/logg/tile/{sti...}", Handle: h.file},
