@@ -9,11 +9,13 @@ package audit
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
 	"hjemmel/functions/audit/citizen"
+	"hjemmel/functions/audit/retention"
 	"hjemmel/functions/audit/search"
 	"hjemmel/shared/audit/retain"
 	"hjemmel/shared/audit/seal"
@@ -55,7 +57,11 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	reading = append(reading, telling...)
+	keeping, err := retention.Routes(e)
+	if err != nil {
+		return nil, err
+	}
+	reading = slices.Concat(reading, telling, keeping)
 	h := handler{e, s}
 	l, err := e.Audit()
 	if err != nil {

@@ -99,6 +99,11 @@ export const en: Loggtekst = {
     'tildeling-oensket': 'Asked for a role',
     'tildeling-godkjent': 'Approved an assignment',
     'tildeling-fornyet': 'Renewed an assignment',
+    'oppbevaring-lest': 'Saw how long the log is kept',
+    'oppbevaring-endret': 'Changed how long the log is kept',
+    'bevaring-satt': 'Held entries',
+    'bevaring-opphevet': 'Lifted a hold',
+    'logg-slettet': 'Erased old entries',
   },
   utfall: { UTLEVERT: 'Disclosed', INGEN_DATA: 'No data', AVSLAG: 'Refused', GITT: 'Granted', FEILET: 'Failed', UTFOERT: 'Done' },
 };

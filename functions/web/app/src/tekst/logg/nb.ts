@@ -98,6 +98,11 @@ export const nb = {
     'tildeling-oensket': 'Ba om en rolle',
     'tildeling-godkjent': 'Godkjente en tildeling',
     'tildeling-fornyet': 'Fornyet en tildeling',
+    'oppbevaring-lest': 'Så hvor lenge loggen beholdes',
+    'oppbevaring-endret': 'Endret hvor lenge loggen beholdes',
+    'bevaring-satt': 'Bevarte innslag',
+    'bevaring-opphevet': 'Opphevet en bevaring',
+    'logg-slettet': 'Slettet gamle innslag',
   } as Record<string, string>,
   utfall: { UTLEVERT: 'Utlevert', INGEN_DATA: 'Ingen data', AVSLAG: 'Avslag', GITT: 'Gitt', FEILET: 'Feilet', UTFOERT: 'Utført' } as Record<string, string>,
 };

@@ -99,6 +99,11 @@ export const nn: Loggtekst = {
     'tildeling-oensket': 'Bad om ei rolle',
     'tildeling-godkjent': 'Godkjende ei tildeling',
     'tildeling-fornyet': 'Fornya ei tildeling',
+    'oppbevaring-lest': 'Såg kor lenge loggen blir halden på',
+    'oppbevaring-endret': 'Endra kor lenge loggen blir halden på',
+    'bevaring-satt': 'Tok vare på innslag',
+    'bevaring-opphevet': 'Oppheva eit vern mot sletting',
+    'logg-slettet': 'Sletta gamle innslag',
   },
   utfall: { UTLEVERT: 'Utlevert', INGEN_DATA: 'Ingen data', AVSLAG: 'Avslag', GITT: 'Gitt', FEILET: 'Feila', UTFOERT: 'Utført' },
 };
