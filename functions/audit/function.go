@@ -26,8 +26,11 @@ import (
 
 func init() { functions.HTTP("audit", host.HTTP("audit", New)) }
 
-// often is how often the log is sealed where no scheduler calls.
-const often = time.Minute
+// How often the log is sealed, and what is old erased, where no scheduler calls.
+const (
+	often  = time.Minute
+	seldom = time.Hour
+)
 
 // New makes the function.
 func New(e *host.Env) (http.Handler, error) {
@@ -36,11 +39,27 @@ func New(e *host.Env) (http.Handler, error) {
 		return nil, err
 	}
 	s, err := e.Sealer()
+	if err != nil {
+		return nil, err
+	}
+	x, err := eraser(e, s)
+	if err != nil {
+		return nil, err
+	}
 	e.Every(often, func(ctx context.Context) error {
 		_, err := sealed(ctx, e, s)
 		return err
 	})
-	return e.Mux(routes...), err
+	e.Every(seldom, func(ctx context.Context) error {
+		_, err := x.Erase(ctx)
+		return err
+	})
+	return e.Mux(routes...), nil
+}
+
+func eraser(e *host.Env, s *seal.Sealer) (*retain.Eraser, error) {
+	l, err := e.Audit()
+	return &retain.Eraser{State: s.State, Log: l, Now: e.Now}, err
 }
 
 // Routes are the operations of the function.
@@ -63,11 +82,10 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	}
 	reading = slices.Concat(reading, telling, keeping)
 	h := handler{e, s}
-	l, err := e.Audit()
+	x, err := eraser(e, s)
 	if err != nil {
 		return nil, err
 	}
-	x := retain.Eraser{State: s.State, Log: l, Now: e.Now}
 	sealing, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
 		trigger.Counted("POST /hjemmel/v1/logg/slett", "slettet", x.Erase))
 	return append(append(reading, sealing...), []host.Route{
