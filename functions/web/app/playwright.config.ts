@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const address = process.env.HJEMMEL_E2E_ADDR ?? '127.0.0.1:8099';
+const address = process.env.E2E_ADDR ?? '127.0.0.1:8099';
 const base = 'http://' + address;
 // What Chromium would ask others for in the background.
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];

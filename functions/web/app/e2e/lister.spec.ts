@@ -148,3 +148,18 @@ test.describe('a file', () => {
     await expect(page.getByText('Listen er bestilt.')).toBeVisible();
   });
 });
+
+test.describe('a choice that the role does not give', () => {
+  test.use({ ventet: [/403 \(Forbidden\) .*\/lister\/anslag$/] as never });
+  test('is told of at once, and can be changed', async ({ page }) => {
+    await tilListene(page, 'Vidar Valg');
+    await page.getByRole('link', { name: 'Bestill liste' }).click();
+    const whose = page.locator('#tilhoerighet');
+    await whose.selectOption('BEGGE');
+    await page.getByRole('button', { name: 'Neste' }).click();
+    await expect(page.getByText(/Rollen gir ikke rett til å søke med alle disse/)).toBeVisible();
+    await whose.selectOption('BOSTED');
+    await page.getByRole('button', { name: 'Neste' }).click();
+    await expect(page.getByRole('heading', { name: 'Steg 2 av 3: Kolonner' })).toBeFocused();
+  });
+});

@@ -132,7 +132,7 @@ function Hvem({ u, sett, role }: Deler) {
       <Valg
         id="tilhoerighet"
         etikett={x.tilhoerighet}
-        valg={[['BOSTED', x.bosted], ['OPPHOLD', x.opphold]]}
+        valg={[['BOSTED', x.bosted], ['OPPHOLD', x.opphold], ['BEGGE', x.begge]]}
         value={u.kommuneTilhoerighet}
         onChange={(e) => sett({ kommuneTilhoerighet: e.currentTarget.value as Utkast['kommuneTilhoerighet'] })}
       />
