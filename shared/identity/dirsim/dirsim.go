@@ -52,6 +52,13 @@ func New(base string, page int) *Directory {
 	return &Directory{base: base, page: page, users: map[string]User{}, groups: map[string]string{}, members: map[string]map[string]bool{}}
 }
 
+// Pages sets how many it gives at a time.
+func (d *Directory) Pages(of int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.page = of
+}
+
 // Put adds or changes a user.
 func (d *Directory) Put(u User) {
 	d.mu.Lock()
