@@ -63,8 +63,15 @@ type (
 		Kode           string `json:"kode"`
 		Beskrivelse    string `json:"beskrivelse,omitempty"`
 		Taushetsbelagt bool   `json:"taushetsbelagt"`
+		// Ours: the name in the three languages, and whether it must be given on its own, since what it is part of does not bring it along.
+		Tekst           katalog.Text `json:"tekst"`
+		KrevesEksplisit bool         `json:"krevesEksplisitt"`
 	}
 )
+
+func partOf(o *katalog.Opplysning) part {
+	return part{o.Navn.Nb, o.Kode, o.Beskrivelse.Nb, o.Taushetsbelagt, o.Navn, o.KrevesEksplisit}
+}
 
 var uses = map[katalog.Bruk]string{
 	katalog.Soek: "Søk etter person", katalog.Innbyggerliste: "Innbyggerlister", katalog.BrukerHendelser: "Hendelser",
@@ -121,9 +128,9 @@ func (v *Values) add(k *katalog.Katalog, o *katalog.Opplysning) {
 	in := &v.Registre[i].Opplysninger
 	at := slices.IndexFunc(*in, func(e element) bool { return e.Overordnet.Kode == top.Kode })
 	if at < 0 {
-		at, *in = len(*in), append(*in, element{part{top.Navn.Nb, top.Kode, top.Beskrivelse.Nb, top.Taushetsbelagt}, []part{}})
+		at, *in = len(*in), append(*in, element{partOf(top), []part{}})
 	}
 	if o != top {
-		(*in)[at].Underordnet = append((*in)[at].Underordnet, part{o.Navn.Nb, o.Kode, o.Beskrivelse.Nb, o.Taushetsbelagt})
+		(*in)[at].Underordnet = append((*in)[at].Underordnet, partOf(o))
 	}
 }

@@ -10,6 +10,7 @@ import { Taster } from './taster';
 import { t } from './tekst';
 
 // What few go to is loaded when they do.
+const Admin = lazy(() => import('./sider/admin/admin').then((m) => m.Admin));
 const Innhold = lazy(() => import('./sider/innhold').then((m) => m.Innhold));
 const Lister = lazy(() => import('./sider/lister/oversikt').then((m) => m.Lister));
 const Listebestilling = lazy(() => import('./sider/lister/bestilling').then((m) => m.Bestilling));
@@ -40,6 +41,8 @@ export function App() {
             <Route path="/lister/:id/godkjenning" component={inne ? Listegodkjenning : Innlogging} />
             <Route path="/mine-oppslag" component={inne ? Mine : Innlogging} />
             <Route path="/logg" component={inne ? Logg : Innlogging} />
+            <Route path="/administrasjon" component={inne ? Admin : Innlogging} />
+            <Route path="/administrasjon/*" component={inne ? Admin : Innlogging} />
             <Route default component={inne ? FinnesIkke : Innlogging} />
           </Router>
         </ErrorBoundary>

@@ -9,7 +9,8 @@ import { Feilmelding } from '../../feil';
 import { organisasjon, rolle } from '../../sesjon';
 import { formaal, formaalHode, innhold } from '../../soek';
 import { t } from '../../tekst';
-import { Listeside, Punkter, Stoerrelse, useUtfoer } from './felles';
+import { useUtfoer } from '../../utfoer';
+import { Listeside, Punkter, Stoerrelse } from './felles';
 import { lt } from './tekst';
 import { bestilling, fortsett, utkast, type Utkast } from './utkast';
 

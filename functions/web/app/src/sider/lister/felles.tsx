@@ -1,7 +1,5 @@
 // What the list pages have in common: the role that they are about, and an order that is tried before it is sent.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import { Feilet } from '../../api/klient';
 import type { Listestoerrelse } from '../../api/schema';
 import { Lenke } from '../../ds';
 import { dag } from '../../format';
@@ -19,25 +17,6 @@ export function Listeside({ tittel, tilbake, children }: { tittel: string; tilba
       {able ? children : <p>{lt.value.ikkeRolle}</p>}
     </div>
   );
-}
-
-/** Runs one thing at a time, and keeps what went wrong with the last. */
-export function useUtfoer() {
-  const [feil, setFeil] = useState<Feilet>();
-  const [opptatt, setOpptatt] = useState(false);
-  const utfoer = async (f: () => Promise<void>) => {
-    if (opptatt) return;
-    setOpptatt(true);
-    setFeil(undefined);
-    try {
-      await f();
-    } catch (e) {
-      setFeil(e instanceof Feilet ? e : new Feilet(0, 'UKJENT', '', ''));
-    } finally {
-      setOpptatt(false);
-    }
-  };
-  return { feil, opptatt, utfoer };
 }
 
 export function Punkter({ av }: { av: string[] }) {

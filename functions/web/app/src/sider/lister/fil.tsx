@@ -7,7 +7,8 @@ import { Tabell, Valg } from '../../ds/skjema';
 import { Feilmelding } from '../../feil';
 import { rolle } from '../../sesjon';
 import { formaalHode } from '../../soek';
-import { Listeside, useUtfoer } from './felles';
+import { useUtfoer } from '../../utfoer';
+import { Listeside } from './felles';
 import { lt } from './tekst';
 
 export function Fil() {

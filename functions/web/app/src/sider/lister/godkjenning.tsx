@@ -8,7 +8,8 @@ import { Feilmelding } from '../../feil';
 import { dag, tid } from '../../format';
 import { Overskrift } from '../../side';
 import { t } from '../../tekst';
-import { Punkter, Stoerrelse, useUtfoer } from './felles';
+import { useUtfoer } from '../../utfoer';
+import { Punkter, Stoerrelse } from './felles';
 import { lt } from './tekst';
 
 /** Who may approve is for the server: an administrator need not have the role. */

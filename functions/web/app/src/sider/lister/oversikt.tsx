@@ -2,14 +2,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, Feilet, svar } from '../../api/klient';
 import type { Innbyggerliste, Innbyggerlister } from '../../api/schema';
-import { Dialog, Knapp, Lenke, Lenkeknapp, Merke, Tittel, Varsel } from '../../ds';
+import { Knapp, Lenke, Lenkeknapp, Merke, Tittel, Varsel } from '../../ds';
 import { Feilmelding } from '../../feil';
 import { dag, tid } from '../../format';
 import { lagre } from '../../nedlasting';
 import { rolle } from '../../sesjon';
 import { t } from '../../tekst';
 import { formaalHode } from '../../soek';
-import { Listeside, useUtfoer } from './felles';
+import { Spoersmaal, useUtfoer } from '../../utfoer';
+import { Listeside } from './felles';
 import { lt } from './tekst';
 import { harKriterier, igjen } from './utkast';
 
@@ -187,32 +188,5 @@ function Endringer({ l, hendt }: { l: Innbyggerliste; hendt: Hendt }) {
       await svar(api.POST('/hjemmel/v1/lister/{innbyggerlisteId}/endringer', { params: { ...sti(l), header }, body: { beskrivelse: x.endringerI(navn(l)).slice(0, 400), eksportFilformat: l.eksportFilformat } }));
       await hendt('');
     }} />
-  );
-}
-
-type SpoersmaalProps = { tittel: string; tekst: string; knapp?: string; farge?: string; gjoer: () => Promise<void> };
-
-/** Asks before it is done. What went wrong is told where it was asked. */
-function Spoersmaal({ tittel, tekst, knapp = tittel, farge, gjoer }: SpoersmaalProps) {
-  const [open, setOpen] = useState(false);
-  const { feil, opptatt, utfoer } = useUtfoer();
-  return (
-    <>
-      <Knapp variant="secondary" farge={farge} onClick={() => setOpen(true)}>
-        {tittel}
-      </Knapp>
-      <Dialog aapen={open} lukk={() => setOpen(false)} tittel={tittel}>
-        <p>{tekst}</p>
-        {feil && <Feilmelding feil={feil} />}
-        <div className="rad">
-          <Knapp farge={farge} disabled={opptatt} onClick={() => void utfoer(async () => (await gjoer(), setOpen(false)))}>
-            {knapp}
-          </Knapp>
-          <Knapp variant="secondary" onClick={() => setOpen(false)}>
-            {t.value.avbryt}
-          </Knapp>
-        </div>
-      </Dialog>
-    </>
   );
 }

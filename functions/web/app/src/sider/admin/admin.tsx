@@ -1,0 +1,18 @@
+// The pages of administrators, each loaded when it is gone to.
+import { lazy, Route, Router } from 'preact-iso';
+import { FinnesIkke } from '../finnes-ikke';
+
+const Roller = lazy(() => import('./roller').then((m) => m.Roller));
+const Rolle = lazy(() => import('./rolle').then((m) => m.Rolle));
+const Rolleutkast = lazy(() => import('./utkast').then((m) => m.Rolleutkast));
+
+export function Admin() {
+  return (
+    <Router>
+      <Route path="/" component={Roller} />
+      <Route path="/rolle/:id" component={Rolle} />
+      <Route path="/rolle/:id/utkast" component={Rolleutkast} />
+      <Route default component={FinnesIkke} />
+    </Router>
+  );
+}
