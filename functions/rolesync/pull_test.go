@@ -8,13 +8,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"hjemmel/functions/rolesync/scim"
+	"hjemmel/shared/audit"
+	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/identity/dirsim"
 	"hjemmel/shared/roles/synced"
 	"hjemmel/shared/roles/synced/pulled"
+	"hjemmel/shared/store/sqlite"
+	"hjemmel/shared/store/storetest"
 )
 
 // pulling is a world with a source of its own that is read.
@@ -312,7 +317,12 @@ func TestOnlyChosenGroupsAreTaken(t *testing.T) {
 // Whatever happens in the identity system and to us, in whatever order, reading ends in its truth.
 func TestPullsEndInTheIdentitySystemsTruth(t *testing.T) {
 	each(t, func(t *testing.T, sort string) {
-		p := begin(t).pulling(t, sort, `,"maksAndel":100`)
+		inner, err := sqlite.Open(t.Context(), t.TempDir()+"/state.db")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := storetest.Faulty(inner)
+		p := begin(t, func(o *hosttest.Options) { o.Store = f }).pulling(t, sort, `,"maksAndel":100`)
 		pushed := pusher(p)
 		rapid.Check(t, func(t *rapid.T) {
 			user := rapid.IntRange(0, 7)
@@ -341,6 +351,10 @@ func TestPullsEndInTheIdentitySystemsTruth(t *testing.T) {
 					p.pull("")
 					p.Directory.Break(nil)
 				},
+				"fall": func(t *rapid.T) { // in the middle of a run, before or after a commit
+					when := rapid.SampledFrom([]storetest.Moment{storetest.Before, storetest.After}).Draw(t, "when")
+					p.fall(f, when, rapid.IntRange(0, 8).Draw(t, "commits"))
+				},
 				"push": func(t *rapid.T) { pushed(person(user.Draw(t, "user"))) },
 				"pull": func(t *rapid.T) {
 					if s := p.pull(""); s.Utfall != pulled.Done {
@@ -355,6 +369,38 @@ func TestPullsEndInTheIdentitySystemsTruth(t *testing.T) {
 			p.like(t)
 		})
 	})
+}
+
+// fall has a run end in the middle, as if the process had died at a commit, and lets the time go in which it may have been
+// under way.
+func (p *pulling) fall(f *storetest.FaultyStore, when storetest.Moment, commits int) {
+	p.t.Helper()
+	f.Crash(when, commits+1)
+	p.as(administrator, "POST", p.at, `{}`)
+	f.Revive()
+	book, err := p.Env.Roles()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	s, err := book.Synced().Pulls().Status(p.t.Context(), p.kilde)
+	if err != nil || !s.Running(time.Now()) {
+		return
+	}
+	if a := p.as(administrator, "POST", p.at, `{}`); a.StatusCode != 409 {
+		p.t.Fatalf("%d %s", a.StatusCode, a.body)
+	}
+	s.Startet = s.Startet.Add(-time.Hour)
+	op, err := pulled.PutStatus(s)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	changes, err := p.Env.Changes()
+	if err == nil {
+		_, err = changes.Once(p.t.Context(), audit.Entry{FiksOrgID: bergen, Handling: "synk-henting-begynt"}, op)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // pusher pushes users to the source that is read too: by the same name without an id of the system's, or with it.
