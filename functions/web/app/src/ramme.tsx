@@ -1,7 +1,7 @@
 // The frame around every page: who, in which role, and how to leave.
 import { Knapp, Lenke } from './ds';
 import { organisasjonerMed } from './funksjon';
-import { loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
+import { borger, loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
 import { glem } from './soek';
 import { visTaster } from './taster';
 import { settSpraak, spraak, t, valgtSpraak, type Spraak } from './tekst';
@@ -16,19 +16,25 @@ export function Topp() {
         </a>
         {sesjon.value?.innlogget && (
           <>
-            <nav aria-label={t.value.meny.navigasjon}>
-              <Lenke href="/">{t.value.meny.soek}</Lenke>
-              {rolle.value?.bruksomraader.includes('INNBYGGERLISTE') && <Lenke href="/lister">{t.value.meny.lister}</Lenke>}
-              <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
-              <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
-              {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
-              {organisasjonerMed('administrator').length > 0 && <Lenke href="/administrasjon">{t.value.meny.administrasjon}</Lenke>}
-            </nav>
+            {!borger.value && <Meny />}
             <Hvem />
           </>
         )}
       </div>
     </header>
+  );
+}
+
+function Meny() {
+  return (
+    <nav aria-label={t.value.meny.navigasjon}>
+      <Lenke href="/">{t.value.meny.soek}</Lenke>
+      {rolle.value?.bruksomraader.includes('INNBYGGERLISTE') && <Lenke href="/lister">{t.value.meny.lister}</Lenke>}
+      <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
+      <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
+      {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
+      {organisasjonerMed('administrator').length > 0 && <Lenke href="/administrasjon">{t.value.meny.administrasjon}</Lenke>}
+    </nav>
   );
 }
 
@@ -75,6 +81,7 @@ export function Bunn() {
             </Knapp>
           ))}
         </nav>
+        {sesjon.value?.innlogget && <Lenke href="/mine-opplysninger">{t.value.meny.omMeg}</Lenke>}
         <Lenke href="/tilgjengelighet">{t.value.meny.tilgjengelighet}</Lenke>
         <Knapp variant="tertiary" onClick={visTaster}>
           {t.value.meny.tastatur}

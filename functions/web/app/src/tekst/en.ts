@@ -8,7 +8,7 @@ export const en: Tekst = {
   lukk: 'Close',
   avbryt: 'Cancel',
   proevIgjen: 'Try again',
-  meny: { administrasjon: 'Administration', mine: 'My lookups', logg: 'The log', soek: 'Search', lister: 'Lists', rolle: 'What the role sees', tastatur: 'Keyboard', tilgjengelighet: 'Accessibility', navigasjon: 'Main menu', spraakvalg: 'Language' },
+  meny: { omMeg: 'Information fetched about you', administrasjon: 'Administration', mine: 'My lookups', logg: 'The log', soek: 'Search', lister: 'Lists', rolle: 'What the role sees', tastatur: 'Keyboard', tilgjengelighet: 'Accessibility', navigasjon: 'Main menu', spraakvalg: 'Language' },
   innlogging: {
     tittel: 'Log in',
     ingress: 'For employees of municipalities and counties who need facts from the population register in their work.',
@@ -19,6 +19,9 @@ export const en: Tekst = {
       'Every lookup is logged before you get an answer.',
       'Residents can find out who has seen their data.',
     ],
+    innbygger: 'Are you a resident?',
+    innbyggerTekst: 'See which municipalities and counties have fetched information about you, and why.',
+    innbyggerKnapp: 'Log in as a resident',
     feil: {
       INNLOGGING_AVBRUTT: 'The login was not completed. Start again.',
       INNLOGGING_UTILGJENGELIG: 'ID-porten does not answer at the moment. Try again soon.',

@@ -7,7 +7,7 @@ export const nb = {
   lukk: 'Lukk',
   avbryt: 'Avbryt',
   proevIgjen: 'Prøv igjen',
-  meny: { administrasjon: 'Administrasjon', mine: 'Mine oppslag', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Hva rollen ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjengelighet', navigasjon: 'Hovedmeny', spraakvalg: 'Språk' },
+  meny: { omMeg: 'Opplysninger hentet om deg', administrasjon: 'Administrasjon', mine: 'Mine oppslag', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Hva rollen ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjengelighet', navigasjon: 'Hovedmeny', spraakvalg: 'Språk' },
   innlogging: {
     tittel: 'Logg inn',
     ingress: 'For ansatte i kommuner og fylkeskommuner som trenger opplysninger fra Folkeregisteret i arbeidet sitt.',
@@ -18,6 +18,9 @@ export const nb = {
       'Hvert oppslag blir loggført før du får svar.',
       'Innbyggere kan få vite hvem som har sett opplysningene deres.',
     ],
+    innbygger: 'Er du innbygger?',
+    innbyggerTekst: 'Se hvilke kommuner og fylkeskommuner som har hentet opplysninger om deg, og hvorfor.',
+    innbyggerKnapp: 'Logg inn som innbygger',
     feil: {
       INNLOGGING_AVBRUTT: 'Innloggingen ble ikke fullført. Start på nytt.',
       INNLOGGING_UTILGJENGELIG: 'ID-porten svarer ikke nå. Prøv igjen om litt.',

@@ -8,7 +8,7 @@ export const nn: Tekst = {
   lukk: 'Lukk',
   avbryt: 'Avbryt',
   proevIgjen: 'Prøv igjen',
-  meny: { administrasjon: 'Administrasjon', mine: 'Oppslaga mine', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Kva rolla ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjenge', navigasjon: 'Hovudmeny', spraakvalg: 'Språk' },
+  meny: { omMeg: 'Opplysningar henta om deg', administrasjon: 'Administrasjon', mine: 'Oppslaga mine', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Kva rolla ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjenge', navigasjon: 'Hovudmeny', spraakvalg: 'Språk' },
   innlogging: {
     tittel: 'Logg inn',
     ingress: 'For tilsette i kommunar og fylkeskommunar som treng opplysningar frå Folkeregisteret i arbeidet sitt.',
@@ -19,6 +19,9 @@ export const nn: Tekst = {
       'Kvart oppslag blir loggført før du får svar.',
       'Innbyggjarar kan få vite kven som har sett opplysningane deira.',
     ],
+    innbygger: 'Er du innbyggjar?',
+    innbyggerTekst: 'Sjå kva kommunar og fylkeskommunar som har henta opplysningar om deg, og kvifor.',
+    innbyggerKnapp: 'Logg inn som innbyggjar',
     feil: {
       INNLOGGING_AVBRUTT: 'Innlogginga vart ikkje fullført. Start på nytt.',
       INNLOGGING_UTILGJENGELIG: 'ID-porten svarer ikkje no. Prøv igjen om litt.',
