@@ -1,4 +1,5 @@
 import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { Driftslinje } from './drift';
 import { Oekt } from './oekt';
 import { Bunn, Topp } from './ramme';
 import { borger, sesjon } from './sesjon';
@@ -28,6 +29,7 @@ export function App() {
         {t.value.hoppTil}
       </a>
       <Topp />
+      <Driftslinje />
       <main id="innhold" tabIndex={-1} className="ramme">
         <ErrorBoundary>{borger.value ? <Borgers /> : <Ansattes inne={sesjon.value?.innlogget} />}</ErrorBoundary>
       </main>

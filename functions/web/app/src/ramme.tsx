@@ -40,7 +40,7 @@ function Meny() {
 
 function Hvem() {
   return (
-    <div className="rad skyv">
+    <div className="rad skyv hvem">
       <Rollevalg />
       <span>{sesjon.value?.navn}</span>
       <Knapp variant="tertiary" onClick={() => void loggUt()}>
@@ -54,7 +54,7 @@ function Rollevalg() {
   const r = rolle.value;
   if (!r) return null;
   return (
-    <div className="rad rollevalg">
+    <div className="rollevalg">
       <label className="dempet" htmlFor="rolle">
         {organisasjon.value?.navn} · {t.value.rolle.velg}
       </label>

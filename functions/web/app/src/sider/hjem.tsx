@@ -1,14 +1,13 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
-import type { Rolleinnhold } from '../api/schema';
 import { Felt, Knapp, Merke, Varsel } from '../ds';
 import { Feilmelding } from '../feil';
 import { alder, dag, gruppert } from '../format';
 import { nummerdom } from '../nummer';
 import { loggInn, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
-import { feil, formaal, innhold, rad, soek, soeker, svaret, tekst } from '../soek';
+import { feil, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
 import { t } from '../tekst';
+import { useInnhold } from './rolleinnhold';
 
 export function Hjem() {
   const far = sesjon.value?.organisasjoner.filter((o) => o.kreverHoyere) ?? [];
@@ -33,11 +32,7 @@ export function Hjem() {
 
 function Skjema() {
   const x = t.value.soek;
-  const [role, setRole] = useState<Rolleinnhold>();
-  const id = rolle.value!.id;
-  useEffect(() => {
-    innhold(id).then(setRole, () => {});
-  }, [id]);
+  const { role, mangler } = useInnhold();
   const { route } = useLocation();
   const verdict = nummerdom(tekst.value);
   const find = async () => {
@@ -45,7 +40,7 @@ function Skjema() {
     const only = svaret.value?.personer;
     if (verdict && only?.length === 1) route(`/person/${only[0]!.referanse}`); // a number stands for one person
   };
-  const wants = role?.id === id && role.formaal !== '';
+  const wants = role && role.formaal !== '';
   return (
     <form
       className="soeket"
@@ -75,6 +70,7 @@ function Skjema() {
           onInput={(e) => (formaal.value = e.currentTarget.value)}
         />
       )}
+      {mangler}
       <Knapp type="submit">{x.knapp}</Knapp>
     </form>
   );

@@ -1,14 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, Feilet, svar } from '../api/klient';
-import type { Faktum, Personside, Personsidegruppe, Rolleinnhold } from '../api/schema';
+import type { Faktum, Personside, Personsidegruppe } from '../api/schema';
 import { Dialog, Felt, Knapp, Lenke, Merke, Tittel } from '../ds';
 import { Feilmelding } from '../feil';
 import { dag, gruppert, tid } from '../format';
 import { lagre } from '../nedlasting';
 import { organisasjon, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
-import { formaal, formaalHode, innhold, svaret } from '../soek';
+import { formaal, formaalHode, svaret } from '../soek';
 import { t, valgtSpraak } from '../tekst';
+import { useInnhold } from './rolleinnhold';
 
 /** One person, by a reference that is good for this role alone. What is not told is not here: not hidden, not there. */
 export function Person({ referanse = '' }: { referanse?: string }) {
@@ -17,7 +18,7 @@ export function Person({ referanse = '' }: { referanse?: string }) {
   const [historikk, setHistorikk] = useState(false);
   const [grunn, setGrunn] = useState('');
   const id = rolle.value?.id ?? '';
-  const [role, setRole] = useState<Rolleinnhold>();
+  const { role, mangler } = useInnhold();
 
   const hent = () => {
     const left = new AbortController();
@@ -32,9 +33,6 @@ export function Person({ referanse = '' }: { referanse?: string }) {
   };
   useEffect(hent, [referanse, id, historikk, grunn, valgtSpraak.value]);
   useEffect(() => setGrunn(''), [referanse, id]);
-  useEffect(() => {
-    innhold(id).then(setRole, () => {});
-  }, [id]);
 
   const x = t.value.person;
   if (feil)
@@ -65,6 +63,7 @@ export function Person({ referanse = '' }: { referanse?: string }) {
           <Pdf referanse={referanse} />
         </span>
       </div>
+      {mangler}
       <p className="bare-utskrift">
         {organisasjon.value?.navn} · {rolle.value?.navn} · {sesjon.value?.navn}
         {formaal.value && ` · ${formaal.value}`}

@@ -20,7 +20,7 @@ export const en: Tekst = {
       'Residents can find out who has seen their data.',
     ],
     innbygger: 'Are you a resident?',
-    innbyggerTekst: 'See which municipalities and counties have fetched information about you, and why.',
+    innbyggerTekst: 'See who has fetched information about you, when and why.',
     innbyggerKnapp: 'Log in as a resident',
     feil: {
       INNLOGGING_AVBRUTT: 'The login was not completed. Start again.',
@@ -32,6 +32,7 @@ export const en: Tekst = {
     hoyereKnapp: 'Log in at the high level',
   },
   rolle: {
+    innholdMangler: 'Could not fetch what the role sees.',
     velg: 'Role',
     bytt: 'Change role',
     ingen: 'You have no role that can be used for searches here. Ask an administrator in your organisation for access.',
@@ -125,6 +126,12 @@ export const en: Tekst = {
     gruppe: 'Go to a group on the person page',
     skrivUt: 'Print',
     hjelp: 'Show the shortcuts',
+  },
+  drift: {
+    treg: 'The answer is taking long. As a rule it is the population register that is slow. We are still waiting.',
+    register: 'The population register is down. Searches and lookups do not work until it answers again. Lists, the log and administration work.',
+    oss: 'Hjemmel has problems. We must mend it, not the population register. What you have written stays.',
+    nett: 'We cannot reach Hjemmel. Check your connection. What you have written stays.',
   },
   feil: {
     ukjent: 'Something went wrong.',

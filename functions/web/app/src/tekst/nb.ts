@@ -19,7 +19,7 @@ export const nb = {
       'Innbyggere kan få vite hvem som har sett opplysningene deres.',
     ],
     innbygger: 'Er du innbygger?',
-    innbyggerTekst: 'Se hvilke kommuner og fylkeskommuner som har hentet opplysninger om deg, og hvorfor.',
+    innbyggerTekst: 'Se hvem som har hentet opplysninger om deg, når og hvorfor.',
     innbyggerKnapp: 'Logg inn som innbygger',
     feil: {
       INNLOGGING_AVBRUTT: 'Innloggingen ble ikke fullført. Start på nytt.',
@@ -31,6 +31,7 @@ export const nb = {
     hoyereKnapp: 'Logg inn på nivå høyt',
   },
   rolle: {
+    innholdMangler: 'Fikk ikke hentet hva rollen ser.',
     velg: 'Rolle',
     bytt: 'Bytt rolle',
     ingen: 'Du har ingen rolle som kan brukes til søk her. Be en administrator i organisasjonen om tilgang.',
@@ -124,6 +125,12 @@ export const nb = {
     gruppe: 'Gå til en gruppe på personsiden',
     skrivUt: 'Skriv ut',
     hjelp: 'Vis hurtigtastene',
+  },
+  drift: {
+    treg: 'Svaret lar vente på seg. Som regel er det Folkeregisteret som er tregt. Vi venter fortsatt.',
+    register: 'Folkeregisteret er nede. Søk og oppslag virker ikke før det svarer igjen. Lister, logg og administrasjon virker.',
+    oss: 'Hjemmel har problemer. Det er vi som må rette det, ikke Folkeregisteret. Det du har skrevet, blir stående.',
+    nett: 'Vi får ikke kontakt med Hjemmel. Sjekk nettet ditt. Det du har skrevet, blir stående.',
   },
   feil: {
     ukjent: 'Noe gikk galt.',

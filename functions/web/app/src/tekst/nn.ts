@@ -20,7 +20,7 @@ export const nn: Tekst = {
       'Innbyggjarar kan få vite kven som har sett opplysningane deira.',
     ],
     innbygger: 'Er du innbyggjar?',
-    innbyggerTekst: 'Sjå kva kommunar og fylkeskommunar som har henta opplysningar om deg, og kvifor.',
+    innbyggerTekst: 'Sjå kven som har henta opplysningar om deg, når og kvifor.',
     innbyggerKnapp: 'Logg inn som innbyggjar',
     feil: {
       INNLOGGING_AVBRUTT: 'Innlogginga vart ikkje fullført. Start på nytt.',
@@ -32,6 +32,7 @@ export const nn: Tekst = {
     hoyereKnapp: 'Logg inn på nivå høgt',
   },
   rolle: {
+    innholdMangler: 'Fekk ikkje henta kva rolla ser.',
     velg: 'Rolle',
     bytt: 'Byt rolle',
     ingen: 'Du har inga rolle som kan brukast til søk her. Be ein administrator i organisasjonen om tilgang.',
@@ -125,6 +126,12 @@ export const nn: Tekst = {
     gruppe: 'Gå til ei gruppe på personsida',
     skrivUt: 'Skriv ut',
     hjelp: 'Vis snøggtastane',
+  },
+  drift: {
+    treg: 'Svaret lét vente på seg. Som regel er det Folkeregisteret som er tregt. Vi ventar framleis.',
+    register: 'Folkeregisteret er nede. Søk og oppslag verkar ikkje før det svarer igjen. Lister, logg og administrasjon verkar.',
+    oss: 'Hjemmel har problem. Det er vi som må rette det, ikkje Folkeregisteret. Det du har skrive, blir ståande.',
+    nett: 'Vi får ikkje kontakt med Hjemmel. Sjekk nettet ditt. Det du har skrive, blir ståande.',
   },
   feil: {
     ukjent: 'Noko gjekk gale.',

@@ -23,13 +23,15 @@ export function MineOpplysninger() {
     <div className="ark">
       <Overskrift vindu={x.tittel}>{x.tittel}</Overskrift>
       <p className="smal">{x.ingress}</p>
-      <Valg
-        id="periode"
-        etikett={x.periode}
-        valg={Object.entries(x.perioder)}
-        value={periode}
-        onChange={(e) => setPeriode(e.currentTarget.value as Periode)}
-      />
+      <div className="smal">
+        <Valg
+          id="periode"
+          etikett={x.periode}
+          valg={Object.entries(x.perioder)}
+          value={periode}
+          onChange={(e) => setPeriode(e.currentTarget.value as Periode)}
+        />
+      </div>
       <Liste key={periode} bak={dager[periode]} />
       <section className="gruppe smal">
         <Tittel stoerrelse="2xs">{x.lurer}</Tittel>

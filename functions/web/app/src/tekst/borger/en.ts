@@ -3,7 +3,7 @@ import type { Borgertekst } from './nb';
 export const en: Borgertekst = {
   tittel: 'Who has fetched information about you',
   ingress: 'This shows when a municipality or county has fetched information about you from the population register, what it was for, and which law gives them the right. The newest comes first.',
-  periode: 'Show',
+  periode: 'Period',
   perioder: { alt: 'The last five years', aar: 'The last year', maaned: 'The last 30 days' },
   antall: (n) => (n === 0 ? 'Nothing to show in this period.' : n === 1 ? 'Information about you has been fetched once.' : `Information about you has been fetched ${n} times.`),
   liste: 'On a list with others',

@@ -2,7 +2,7 @@
 export const nb = {
   tittel: 'Hvem har hentet opplysninger om deg',
   ingress: 'Her står det når en kommune eller fylkeskommune har hentet opplysninger om deg fra Folkeregisteret, hva de skulle bruke dem til, og hvilken lov som gir dem rett til det. Det nyeste står først.',
-  periode: 'Vis',
+  periode: 'Periode',
   perioder: { alt: 'De siste fem årene', aar: 'Det siste året', maaned: 'De siste 30 dagene' },
   antall: (n: number) => (n === 0 ? 'Ingenting å vise i denne perioden.' : n === 1 ? 'Opplysninger om deg er hentet én gang.' : `Opplysninger om deg er hentet ${n} ganger.`),
   liste: 'På en liste med andre',

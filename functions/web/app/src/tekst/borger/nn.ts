@@ -3,7 +3,7 @@ import type { Borgertekst } from './nb';
 export const nn: Borgertekst = {
   tittel: 'Kven har henta opplysningar om deg',
   ingress: 'Her står det når ein kommune eller fylkeskommune har henta opplysningar om deg frå Folkeregisteret, kva dei skulle bruke dei til, og kva lov som gir dei rett til det. Det nyaste står først.',
-  periode: 'Vis',
+  periode: 'Periode',
   perioder: { alt: 'Dei siste fem åra', aar: 'Det siste året', maaned: 'Dei siste 30 dagane' },
   antall: (n) => (n === 0 ? 'Ingenting å vise i denne perioden.' : n === 1 ? 'Opplysningar om deg er henta éin gong.' : `Opplysningar om deg er henta ${n} gonger.`),
   liste: 'På ei liste med andre',
