@@ -9,6 +9,11 @@ export const formaal = signal('');
 export const svaret = signal<Fritekstsvar | null>(null);
 export const feil = signal<Feilet | null>(null);
 export const soeker = signal(false);
+/** What the fields hold, and whether they are shown. */
+export const felter = signal<Record<string, string>>({});
+export const feltene = signal(false);
+/** What was last searched for, as it was understood. */
+export const sist = signal<Kriterier | null>(null);
 
 /** What a hit shows, as far as the role sees it. */
 const deler = ['navn', 'foedsel', 'bostedsadresse', 'status'] as const;
@@ -32,11 +37,13 @@ export async function soek(kriterier?: Kriterier) {
   if (!id || soeker.value) return;
   soeker.value = true;
   feil.value = null;
+  sist.value = kriterier ?? null;
   try {
     const sees = (await innhold(id)).opplysninger.map((o) => o.kode);
     const parts = deler.filter((d) => sees.some((s) => s === d || s.startsWith(d + '.')));
     const body = { rolleId: id, parts, ...(kriterier ? { kriterier } : { tekst: tekst.value.trim() }) };
     svaret.value = await svar(api.POST('/hjemmel/v1/soek/fri', { body: body as never, params: { header: formaalHode() } }));
+    sist.value = kriterier ?? svaret.value.forstaatt?.kriterier ?? null;
   } catch (e) {
     svaret.value = null;
     feil.value = e instanceof Feilet ? e : new Feilet(0, 'UKJENT', '', '');
@@ -51,6 +58,7 @@ export function formaalHode() {
 }
 
 export function glem() {
+  sist.value = null;
   svaret.value = null;
   feil.value = null;
 }

@@ -1,15 +1,21 @@
 import { useLocation } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import type { Rolleinnhold } from '../api/schema';
 import { Felt, Knapp, Merke, Varsel } from '../ds';
 import { Feilmelding } from '../feil';
 import { alder, dag, gruppert } from '../format';
 import { nummerdom } from '../nummer';
 import { loggInn, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
-import { feil, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
+import { feil, feltene, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
 import { t } from '../tekst';
+import { IngenTreff } from './ingen-treff';
 import { useInnhold } from './rolleinnhold';
 
+type Feltsoek = typeof import('./feltsoek').Feltsoek;
+
 export function Hjem() {
+  const { role, mangler } = useInnhold();
   const far = sesjon.value?.organisasjoner.filter((o) => o.kreverHoyere) ?? [];
   return (
     <div className="ark">
@@ -20,19 +26,20 @@ export function Hjem() {
           <Knapp onClick={() => loggInn('hoyt')}>{t.value.innlogging.hoyereKnapp}</Knapp>
         </Varsel>
       ))}
-      {rolle.value ? <Skjema /> : <p>{t.value.rolle.ingen}</p>}
+      {rolle.value ? <Skjema role={role} /> : <p>{t.value.rolle.ingen}</p>}
+      {mangler}
+      {role && <Felter role={role} />}
       <div role="status">
         {soeker.value ? <p className="dempet">{t.value.soek.soeker}</p> : svaret.value && <p className="antall">{t.value.soek.treff(svaret.value.personer.length)}</p>}
       </div>
       {feil.value && <Feilmelding feil={feil.value} igjen={() => void soek()} />}
-      {svaret.value && <Treff />}
+      {svaret.value && <Treff role={role} />}
     </div>
   );
 }
 
-function Skjema() {
+function Skjema({ role }: { role?: Rolleinnhold }) {
   const x = t.value.soek;
-  const { role, mangler } = useInnhold();
   const { route } = useLocation();
   const verdict = nummerdom(tekst.value);
   const find = async () => {
@@ -70,13 +77,26 @@ function Skjema() {
           onInput={(e) => (formaal.value = e.currentTarget.value)}
         />
       )}
-      {mangler}
       <Knapp type="submit">{x.knapp}</Knapp>
     </form>
   );
 }
 
-function Treff() {
+/** The fields, fetched when they are first shown. */
+function Felter({ role }: { role: Rolleinnhold }) {
+  const [form, setForm] = useState<{ Feltsoek: Feltsoek }>();
+  useEffect(() => {
+    if (feltene.value) void import('./feltsoek').then(setForm);
+  }, [feltene.value]);
+  return (
+    <details open={feltene.value} onToggle={(e) => (feltene.value = e.currentTarget.open)}>
+      <summary id="feltsoek">{t.value.feltsoek.tittel}</summary>
+      {feltene.value && form && <form.Feltsoek role={role} rolleId={rolle.value!.id} />}
+    </details>
+  );
+}
+
+function Treff({ role }: { role?: Rolleinnhold }) {
   const x = t.value.soek;
   const { forstaatt, personer } = svaret.value!;
   return (
@@ -98,11 +118,7 @@ function Treff() {
         </div>
       )}
       {personer.length === 0 ? (
-        <ul className="ds-list">
-          {x.ingen.map((r) => (
-            <li key={r}>{r}</li>
-          ))}
-        </ul>
+        <IngenTreff role={role} />
       ) : (
         <ul className="treffliste">
           {personer.map((p) => {

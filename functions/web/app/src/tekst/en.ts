@@ -63,6 +63,9 @@ export const en: Tekst = {
     antall: 'How many fit?',
     omtrent: (fra, til) => (fra === 0 ? 'None, or four at most, fit.' : `Between ${fra} and ${til} persons fit.`),
     ingen: ['Check the spelling, or use only the surname and birth date.', 'Try a former name, or another municipality.', 'Persons whom the role cannot find this way are not among the hits.'],
+    soektI: (rolle) => `The role that was used: ${rolle}.`,
+    proev: 'Try further',
+    videre: { lyder: 'Names that sound alike', etternavn: 'The last name only', land: 'The whole country', tidligere: 'Former names and addresses too', doede: 'Include the deceased' },
     foedt: (dato, alder) => `born ${dato} (age ${alder})`,
     kolonner: { navn: 'Name', foedt: 'Born', adresse: 'Residence', status: 'Status' },
     nummer: {
@@ -72,6 +75,15 @@ export const en: Tekst = {
       kontroll: 'The check digits are wrong. Look at the last two digits.',
       dato: 'The first six digits are no date.',
     },
+  },
+  feltsoek: {
+    tittel: 'Search by fields',
+    soek: 'Search for what the fields say',
+    toem: 'Clear the fields',
+    ogsaa: 'Include also',
+    galDato: 'Write a date that exists, for example 12.05.1970.',
+    hint: { navn: 'Whole words, given name first.', foedselsdato: 'dd.mm.yyyy', bruksenhetsnummer: 'For example H0101, together with street and house number.', adressenavn: 'At least the first three letters.', husnummer: 'With its letter where the house has one.', kommunenummer: 'Four digits, for example 4621.' },
+    kjoenn: [['', 'Both'], ['MANN', 'Man'], ['KVINNE', 'Woman']],
   },
   person: {
     tittel: 'Person',
@@ -119,6 +131,7 @@ export const en: Tekst = {
     ],
   },
   taster: {
+    felter: 'Show or hide the search by fields',
     tittel: 'Keyboard shortcuts',
     paa: 'Use shortcuts',
     soek: 'Go to the search field',

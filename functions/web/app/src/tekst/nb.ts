@@ -62,6 +62,9 @@ export const nb = {
     antall: 'Hvor mange passer?',
     omtrent: (fra: number, til: number) => (fra === 0 ? 'Ingen, eller høyst fire, passer.' : `Mellom ${fra} og ${til} personer passer.`),
     ingen: ['Sjekk stavemåten, eller bruk bare etternavn og fødselsdato.', 'Prøv et tidligere navn, eller en annen kommune.', 'Personer rollen ikke kan finne på denne måten, er ikke blant treffene.'],
+    soektI: (rolle: string) => `Rollen som ble brukt: ${rolle}.`,
+    proev: 'Prøv videre',
+    videre: { lyder: 'Navn som lyder likt', etternavn: 'Bare siste navn', land: 'Hele landet', tidligere: 'Også tidligere navn og adresser', doede: 'Ta med døde' },
     foedt: (dato: string, alder: number) => `født ${dato} (${alder} år)`,
     kolonner: { navn: 'Navn', foedt: 'Født', adresse: 'Bosted', status: 'Status' },
     nummer: {
@@ -71,6 +74,15 @@ export const nb = {
       kontroll: 'Kontrollsifferet stemmer ikke. Sjekk de to siste sifrene.',
       dato: 'De seks første sifrene er ingen dato.',
     },
+  },
+  feltsoek: {
+    tittel: 'Søk med felter',
+    soek: 'Søk etter det som står i feltene',
+    toem: 'Tøm feltene',
+    ogsaa: 'Ta også med',
+    galDato: 'Skriv en dato som finnes, for eksempel 12.05.1970.',
+    hint: { navn: 'Hele ord, fornavn først.', foedselsdato: 'dd.mm.åååå', bruksenhetsnummer: 'For eksempel H0101, sammen med gate og husnummer.', adressenavn: 'Minst de tre første bokstavene.', husnummer: 'Med bokstav der huset har en.', kommunenummer: 'Fire siffer, for eksempel 4621.' } as Record<string, string>,
+    kjoenn: [['', 'Begge'], ['MANN', 'Mann'], ['KVINNE', 'Kvinne']] as [string, string][],
   },
   person: {
     tittel: 'Person',
@@ -118,6 +130,7 @@ export const nb = {
     ],
   },
   taster: {
+    felter: 'Vis eller skjul søk med felter',
     tittel: 'Hurtigtaster',
     paa: 'Bruk hurtigtaster',
     soek: 'Gå til søkefeltet',

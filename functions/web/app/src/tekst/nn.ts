@@ -63,6 +63,9 @@ export const nn: Tekst = {
     antall: 'Kor mange passar?',
     omtrent: (fra, til) => (fra === 0 ? 'Ingen, eller høgst fire, passar.' : `Mellom ${fra} og ${til} personar passar.`),
     ingen: ['Sjekk skrivemåten, eller bruk berre etternamn og fødselsdato.', 'Prøv eit tidlegare namn, eller ein annan kommune.', 'Personar rolla ikkje kan finne på denne måten, er ikkje mellom treffa.'],
+    soektI: (rolle) => `Rolla som vart brukt: ${rolle}.`,
+    proev: 'Prøv vidare',
+    videre: { lyder: 'Namn som lyder likt', etternavn: 'Berre siste namn', land: 'Heile landet', tidligere: 'Òg tidlegare namn og adresser', doede: 'Ta med døde' },
     foedt: (dato, alder) => `fødd ${dato} (${alder} år)`,
     kolonner: { navn: 'Namn', foedt: 'Fødd', adresse: 'Bustad', status: 'Status' },
     nummer: {
@@ -72,6 +75,15 @@ export const nn: Tekst = {
       kontroll: 'Kontrollsifferet stemmer ikkje. Sjekk dei to siste siffera.',
       dato: 'Dei seks første siffera er ingen dato.',
     },
+  },
+  feltsoek: {
+    tittel: 'Søk med felt',
+    soek: 'Søk etter det som står i felta',
+    toem: 'Tøm felta',
+    ogsaa: 'Ta òg med',
+    galDato: 'Skriv ein dato som finst, til dømes 12.05.1970.',
+    hint: { navn: 'Heile ord, førenamn først.', foedselsdato: 'dd.mm.åååå', bruksenhetsnummer: 'Til dømes H0101, saman med gate og husnummer.', adressenavn: 'Minst dei tre første bokstavane.', husnummer: 'Med bokstav der huset har ein.', kommunenummer: 'Fire siffer, til dømes 4621.' },
+    kjoenn: [['', 'Begge'], ['MANN', 'Mann'], ['KVINNE', 'Kvinne']],
   },
   person: {
     tittel: 'Person',
@@ -119,6 +131,7 @@ export const nn: Tekst = {
     ],
   },
   taster: {
+    felter: 'Vis eller gøym søk med felt',
     tittel: 'Snøggtastar',
     paa: 'Bruk snøggtastar',
     soek: 'Gå til søkjefeltet',
