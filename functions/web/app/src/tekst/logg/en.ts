@@ -103,6 +103,8 @@ export const en: Loggtekst = {
     'oppbevaring-endret': 'Changed how long the log is kept',
     'bevaring-satt': 'Held entries',
     'bevaring-opphevet': 'Lifted a hold',
+    'synk-avstemt': 'Reconciled the role synchronisation',
+    innbyggerinnsyn: 'A citizen read what is written of them',
     'logg-slettet': 'Erased old entries',
   },
   utfall: { UTLEVERT: 'Disclosed', INGEN_DATA: 'No data', AVSLAG: 'Refused', GITT: 'Granted', FEILET: 'Failed', UTFOERT: 'Done' },

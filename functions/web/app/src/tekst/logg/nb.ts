@@ -102,6 +102,8 @@ export const nb = {
     'oppbevaring-endret': 'Endret hvor lenge loggen beholdes',
     'bevaring-satt': 'Bevarte innslag',
     'bevaring-opphevet': 'Opphevet en bevaring',
+    'synk-avstemt': 'Avstemte rollesynkroniseringen',
+    innbyggerinnsyn: 'Innbygger så egne innslag',
     'logg-slettet': 'Slettet gamle innslag',
   } as Record<string, string>,
   utfall: { UTLEVERT: 'Utlevert', INGEN_DATA: 'Ingen data', AVSLAG: 'Avslag', GITT: 'Gitt', FEILET: 'Feilet', UTFOERT: 'Utført' } as Record<string, string>,

@@ -103,6 +103,8 @@ export const nn: Loggtekst = {
     'oppbevaring-endret': 'Endra kor lenge loggen blir halden på',
     'bevaring-satt': 'Tok vare på innslag',
     'bevaring-opphevet': 'Oppheva eit vern mot sletting',
+    'synk-avstemt': 'Avstemde rollesynkroniseringa',
+    innbyggerinnsyn: 'Innbyggjar såg eigne innslag',
     'logg-slettet': 'Sletta gamle innslag',
   },
   utfall: { UTLEVERT: 'Utlevert', INGEN_DATA: 'Ingen data', AVSLAG: 'Avslag', GITT: 'Gitt', FEILET: 'Feila', UTFOERT: 'Utført' },
