@@ -10,12 +10,14 @@ import { Overskrift } from '../side';
 import { feil, feltene, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
 import { t } from '../tekst';
 import { IngenTreff } from './ingen-treff';
+import { Overstyr } from './overstyr';
 import { useInnhold } from './rolleinnhold';
 
 type Feltsoek = typeof import('./feltsoek').Feltsoek;
 
 export function Hjem() {
   const { role, mangler } = useInnhold();
+  const find = useFinn();
   const far = sesjon.value?.organisasjoner.filter((o) => o.kreverHoyere) ?? [];
   return (
     <div className="ark">
@@ -33,20 +35,26 @@ export function Hjem() {
         {soeker.value ? <p className="dempet">{t.value.soek.soeker}</p> : svaret.value && <p className="antall">{t.value.soek.treff(svaret.value.personer.length)}</p>}
       </div>
       {feil.value && <Feilmelding feil={feil.value} igjen={() => void soek()} />}
+      {feil.value && nummerdom(tekst.value) && <Overstyr feil={feil.value} role={role} gi={(grunn) => void find(grunn)} />}
       {svaret.value && <Treff role={role} />}
     </div>
   );
 }
 
+/** Searches, and goes straight to the one person that a number stands for. */
+function useFinn() {
+  const { route } = useLocation();
+  return async (overstyring?: string) => {
+    await soek(undefined, overstyring);
+    const only = svaret.value?.personer;
+    if (nummerdom(tekst.value) && only?.length === 1) route(`/person/${only[0]!.referanse}`);
+  };
+}
+
 function Skjema({ role }: { role?: Rolleinnhold }) {
   const x = t.value.soek;
-  const { route } = useLocation();
   const verdict = nummerdom(tekst.value);
-  const find = async () => {
-    await soek();
-    const only = svaret.value?.personer;
-    if (verdict && only?.length === 1) route(`/person/${only[0]!.referanse}`); // a number stands for one person
-  };
+  const find = useFinn();
   const wants = role && role.formaal !== '';
   return (
     <form

@@ -109,6 +109,8 @@ export const en: Tekst = {
     grunn: 'Reason',
     bekreft: 'Show the address',
     overstyr: 'State a reason and look up',
+    overstyrTekst: 'If this is about somebody in your own family or household, you may look them up all the same if you state why. It does not help where the lookup was stopped for other reasons. The reason is logged, and the privacy officer can see it.',
+    overstyrBekreft: 'Look up',
     finnesIkke: 'Found no person to show in this role.',
     annenRolle: 'This address can no longer be used, or belongs to another role. Search again.',
   },

@@ -108,6 +108,8 @@ export const nb = {
     grunn: 'Begrunnelse',
     bekreft: 'Vis adressen',
     overstyr: 'Oppgi grunn og slå opp',
+    overstyrTekst: 'Gjelder det noen i din egen familie eller husstand, kan du slå opp likevel hvis du oppgir hvorfor. Det hjelper ikke når oppslaget er stoppet av andre grunner. Begrunnelsen blir loggført, og personvernombudet kan se den.',
+    overstyrBekreft: 'Slå opp',
     finnesIkke: 'Fant ingen person å vise i denne rollen.',
     annenRolle: 'Denne adressen kan ikke brukes lenger, eller gjelder en annen rolle. Søk på nytt.',
   },

@@ -109,6 +109,8 @@ export const nn: Tekst = {
     grunn: 'Grunngiving',
     bekreft: 'Vis adressa',
     overstyr: 'Oppgi grunn og slå opp',
+    overstyrTekst: 'Gjeld det nokon i din eigen familie eller husstand, kan du slå opp likevel dersom du oppgir kvifor. Det hjelper ikkje når oppslaget er stoppa av andre grunnar. Grunngivinga blir loggført, og personvernombodet kan sjå ho.',
+    overstyrBekreft: 'Slå opp',
     finnesIkke: 'Fann ingen person å vise i denne rolla.',
     annenRolle: 'Denne adressa kan ikkje brukast lenger, eller gjeld ei anna rolle. Søk på nytt.',
   },
