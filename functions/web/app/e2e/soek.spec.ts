@@ -2,6 +2,7 @@ import { axeRen, expect, faarPlass, loggInn, test } from './nettleser';
 
 test('searches by fields, hears how many fit before anybody is shown, and Back gives the hits and the fields again', async ({ page }) => {
   await loggInn(page, 'Berit Barnevern');
+  await expect(page.getByText('Søk med felter')).toBeVisible();
   await page.keyboard.press('Alt+K');
   const skjema = page.getByRole('form', { name: 'Søk med felter' });
   await expect(skjema).toBeVisible();
@@ -23,7 +24,7 @@ test('searches by fields, hears how many fit before anybody is shown, and Back g
   await foerste.click();
   await expect(page.locator('.personlinje')).toBeVisible();
   await page.goBack();
-  await expect(page.locator('.treffliste a').first()).toContainText('GRANKONGLE');
+  await expect(foerste).toContainText('GRANKONGLE');
   await expect(skjema.getByLabel('Navn', { exact: true })).toHaveValue('GRANKONGLE');
 });
 
@@ -45,4 +46,22 @@ test('who finds nobody is told in which role, and what may be tried', async ({ p
   await faarPlass(page);
   await page.getByRole('group', { name: 'Prøv videre' }).getByRole('button', { name: 'Bare siste navn' }).click();
   await expect(page.locator('.treffliste a').first()).toContainText('GRANKONGLE');
+});
+
+test('who comes back from a person stands at that hit, where it was', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 500 });
+  await loggInn(page, 'Berit Barnevern');
+  await page.getByLabel('Navn, fødselsdato').fill('GRANKONGLE');
+  await page.getByRole('button', { name: 'Søk', exact: true }).click();
+  const treff = page.locator('.treffliste a').last();
+  for (const tilbake of [() => page.goBack(), () => page.getByRole('link', { name: 'Til treffene' }).click()]) {
+    await treff.click();
+    await expect(page.locator('.personlinje h1')).toBeFocused();
+    await tilbake();
+    await expect(treff).toBeFocused();
+    await expect(treff).toBeInViewport();
+  }
+  await page.getByRole('button', { name: 'Søk', exact: true }).click(); // a new search begins anew
+  await expect(treff).toBeVisible();
+  await expect(treff).not.toBeFocused();
 });

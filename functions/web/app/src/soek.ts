@@ -14,6 +14,8 @@ export const felter = signal<Record<string, string>>({});
 export const feltene = signal(false);
 /** The person that a reason was given to look up, by reference: one's own family. */
 export const overstyrt = signal<{ referanse: string; grunn: string } | null>(null);
+/** The hit that was last gone to, for whoever comes back to the hits. */
+export const aapnet = { referanse: '' };
 /** What was last searched for, as it was understood. */
 export const sist = signal<Kriterier | null>(null);
 
@@ -39,6 +41,7 @@ export async function soek(kriterier?: Kriterier, overstyring?: string) {
   if (!id || soeker.value) return;
   soeker.value = true;
   feil.value = null;
+  aapnet.referanse = '';
   sist.value = kriterier ?? null;
   try {
     const sees = (await innhold(id)).opplysninger.map((o) => o.kode);

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Rolleinnhold } from '../api/schema';
 import { Felt, Knapp, Merke, Varsel } from '../ds';
 import { Feilmelding } from '../feil';
@@ -7,7 +7,7 @@ import { alder, dag, gruppert } from '../format';
 import { nummerdom } from '../nummer';
 import { loggInn, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
-import { feil, feltene, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
+import { aapnet, feil, feltene, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
 import { t } from '../tekst';
 import { IngenTreff } from './ingen-treff';
 import { Overstyr } from './overstyr';
@@ -30,7 +30,7 @@ export function Hjem() {
       ))}
       {rolle.value ? <Skjema role={role} /> : <p>{t.value.rolle.ingen}</p>}
       {mangler}
-      {role && <Felter role={role} />}
+      {rolle.value && <Felter role={role} />}
       <div role="status">
         {soeker.value ? <p className="dempet">{t.value.soek.soeker}</p> : svaret.value && <p className="antall">{t.value.soek.treff(svaret.value.personer.length)}</p>}
       </div>
@@ -91,7 +91,7 @@ function Skjema({ role }: { role?: Rolleinnhold }) {
 }
 
 /** The fields, fetched when they are first shown. */
-function Felter({ role }: { role: Rolleinnhold }) {
+function Felter({ role }: { role?: Rolleinnhold }) {
   const [form, setForm] = useState<{ Feltsoek: Feltsoek }>();
   useEffect(() => {
     if (feltene.value) void import('./feltsoek').then(setForm);
@@ -99,7 +99,7 @@ function Felter({ role }: { role: Rolleinnhold }) {
   return (
     <details open={feltene.value} onToggle={(e) => (feltene.value = e.currentTarget.open)}>
       <summary id="feltsoek">{t.value.feltsoek.tittel}</summary>
-      {feltene.value && form && <form.Feltsoek role={role} rolleId={rolle.value!.id} />}
+      {feltene.value && role && form && <form.Feltsoek role={role} rolleId={rolle.value!.id} />}
     </details>
   );
 }
@@ -107,6 +107,11 @@ function Felter({ role }: { role: Rolleinnhold }) {
 function Treff({ role }: { role?: Rolleinnhold }) {
   const x = t.value.soek;
   const { forstaatt, personer } = svaret.value!;
+  const back = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    back.current?.focus();
+    back.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <section aria-label={x.treff(personer.length)} className="treff">
       {forstaatt && <p>{x.forstaatt(forstaatt.tekst)}</p>}
@@ -133,7 +138,7 @@ function Treff({ role }: { role?: Rolleinnhold }) {
             const r = rad(p.folkeregisterperson);
             return (
               <li key={p.referanse}>
-                <a href={`/person/${p.referanse}`}>
+                <a href={`/person/${p.referanse}`} ref={p.referanse === aapnet.referanse ? back : undefined} onClick={() => (aapnet.referanse = p.referanse)}>
                   <span className="navn">{r.navn || gruppert(p.foedselsEllerDNummer)}</span>
                   {r.foedt && <span>{x.foedt(dag(r.foedt), alder(r.foedt))}</span>}
                   {r.adresse && <span className="dempet">{r.adresse}</span>}
