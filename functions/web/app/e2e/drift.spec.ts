@@ -44,6 +44,13 @@ test('a register that is down is told from us being down, and from the net', asy
   await axeRen(page);
   await page.unroute('**/api/hjemmel/v1/soek/fri');
 
+  await page.route('**/hjemmel/v1/sesjon', (r) => r.fulfill({ status: 503, json: { errorCode: 'LAGER_UTILGJENGELIG', errorId: 'x' } }));
+  await page.reload(); // a page that cannot learn who is logged in does not only ask for a login
+  await expect(linje(page)).toContainText('Hjemmel har problemer.');
+  await page.unroute('**/hjemmel/v1/sesjon');
+  await page.reload();
+  await expect(linje(page)).toBeEmpty();
+
   await context.setOffline(true);
   await soek(page);
   await expect(linje(page)).toContainText('Vi får ikke kontakt med Hjemmel.');

@@ -21,7 +21,7 @@ async function hent(request: Request): Promise<Response> {
 export const api = createClient<paths>({ baseUrl: '/api', fetch: hent });
 
 /** The session, which the web function itself answers. */
-export const egen = createClient<paths>({ baseUrl: '', fetch });
+export const egen = createClient<paths>({ baseUrl: '', fetch: (request) => medDrift(request, fetch) });
 
 /** What went wrong, for people. `register` is true when it is not us that is down. */
 export class Feilet extends Error {
