@@ -65,6 +65,35 @@ test('a citizen sees who has fetched information about them, lists too, and neve
   for (const other of [frode, vidar, pia]) await other.context().close();
 });
 
+test('the privacy officer decides what citizens see, and nobody else does', async ({ page, browser, baseURL }) => {
+  await loggInn(page, 'Pia Personvern');
+  await page.getByRole('link', { name: 'Innsyn i loggen' }).click();
+  await page.getByRole('link', { name: 'Bestem hva innbyggere får se' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Hva innbyggere får se' })).toBeFocused();
+  await expect(page.getByRole('region', { name: 'Unntak 1' }).getByLabel('Hva det gjelder')).toHaveValue('t:BARNEVERN');
+  await page.getByRole('button', { name: 'Legg til unntak' }).click();
+  const nytt = page.getByRole('region', { name: 'Unntak 3' });
+  await nytt.getByLabel('Hva det gjelder').selectOption({ label: 'Rolle: Helse – vedtak' });
+  await nytt.getByLabel('Vis etter så mange dager').fill('90');
+  await nytt.getByLabel('Hvorfor').fill('Oppslaget kan røpe at noen er innlagt.');
+  await axeRen(page);
+  await faarPlass(page);
+  await page.getByRole('button', { name: 'Lagre' }).click();
+  await expect(page.getByText('Lagret.')).toBeVisible();
+  await page.reload();
+  await expect(nytt.getByLabel('Hvorfor')).toHaveValue('Oppslaget kan røpe at noen er innlagt.');
+  await nytt.getByRole('button', { name: 'Fjern unntaket' }).click();
+  await page.getByRole('button', { name: 'Lagre' }).click();
+  await expect(page.getByText('Lagret.')).toBeVisible();
+
+  const arne = await (await browser.newContext({ baseURL })).newPage();
+  await loggInn(arne, 'Arne Administrator');
+  await arne.goto('/innsynsregel');
+  await expect(arne.getByText('Bare personvernombudet kan endre dette.')).toBeVisible();
+  await expect(arne.getByRole('button', { name: 'Lagre' })).toHaveCount(0);
+  await arne.context().close();
+});
+
 test('a citizen has no other page', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: 'Logg inn som innbygger' }).click();

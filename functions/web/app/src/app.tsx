@@ -18,6 +18,7 @@ const Listebestilling = lazy(() => import('./sider/lister/bestilling').then((m) 
 const Listegodkjenning = lazy(() => import('./sider/lister/godkjenning').then((m) => m.Godkjenning));
 const Listefil = lazy(() => import('./sider/lister/fil').then((m) => m.Fil));
 const MineOpplysninger = lazy(() => import('./sider/borger/mine').then((m) => m.MineOpplysninger));
+const Regel = lazy(() => import('./sider/borger/regel').then((m) => m.Regel));
 const Mine = lazy(() => import('./sider/logg/mine').then((m) => m.Mine));
 const Logg = lazy(() => import('./sider/logg/logg').then((m) => m.Logg));
 const Tilgjengelighet = lazy(() => import('./sider/tilgjengelighet').then((m) => m.Tilgjengelighet));
@@ -62,6 +63,7 @@ function Ansattes({ inne }: { inne?: boolean }) {
       <Route path="/lister/fil" component={inne ? Listefil : Innlogging} />
       <Route path="/lister/:id/godkjenning" component={inne ? Listegodkjenning : Innlogging} />
       <Route path="/mine-opplysninger" component={inne ? MineOpplysninger : Innlogging} />
+      <Route path="/innsynsregel" component={inne ? Regel : Innlogging} />
       <Route path="/mine-oppslag" component={inne ? Mine : Innlogging} />
       <Route path="/logg" component={inne ? Logg : Innlogging} />
       <Route path="/administrasjon" component={inne ? Admin : Innlogging} />

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Feilet, svar } from '../../api/klient';
 import type { Loggfasetter, Logginnslag, Sesjonsorganisasjon } from '../../api/schema';
-import { Felt, Knapp, Tittel } from '../../ds';
+import { Felt, Knapp, Lenke, Tittel } from '../../ds';
 import { Feilmelding } from '../../feil';
 import { lagre } from '../../nedlasting';
 import { dag } from '../../format';
@@ -23,6 +23,7 @@ export function Logg() {
     <div className="ark">
       <Overskrift vindu={x.tittel}>{x.tittel}</Overskrift>
       <p>{org ? x.ingress(org.navn) : x.ingenTilgang}</p>
+      {org && <Lenke href="/innsynsregel">{x.innbyggere}</Lenke>}
       {all.length > 1 && (
         <div className="rad">
           {all.map((o) => (

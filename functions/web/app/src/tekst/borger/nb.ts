@@ -20,6 +20,27 @@ export const nb = {
     'Spør organisasjonen om hvorfor opplysningene ble hentet. Oppgi tidspunktet og kjennetegnet.',
     'Mener du at noen har hentet opplysninger uten grunn? Skriv til organisasjonens personvernombud. Du kan også klage til Datatilsynet.',
   ],
+  regel: {
+    tittel: 'Hva innbyggere får se',
+    ingress: 'Innbyggere kan logge inn og se når organisasjonen har hentet opplysninger om dem. Her bestemmer personvernombudet hva som vises senere, eller ikke vises. Det som holdes tilbake, ser ut som om det aldri har skjedd.',
+    forsinkelse: 'Vis først etter så mange dager',
+    forsinkelseHint: '0 til 30. Den som ber om innsyn, skal ha svar innen en måned.',
+    unntakene: 'Unntak',
+    unntak: 'Unntak',
+    ingen: 'Ingen unntak. Alt vises.',
+    hva: 'Hva det gjelder',
+    omraade: 'Tjenesteområde',
+    rolle: 'Rolle',
+    dager: 'Vis etter så mange dager',
+    dagerHint: '0 betyr aldri.',
+    hvorfor: 'Hvorfor',
+    hvorforHint: 'Minst ti tegn. Begrunnelsen står i loggen.',
+    leggTil: 'Legg til unntak',
+    fjern: 'Fjern unntaket',
+    lagre: 'Lagre',
+    lagret: 'Lagret.',
+    bareOmbud: 'Bare personvernombudet kan endre dette.',
+  },
 };
 
 export type Borgertekst = typeof nb;

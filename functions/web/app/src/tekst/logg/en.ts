@@ -29,6 +29,7 @@ export const en: Loggtekst = {
     avgrensninger: 'Narrowed to',
     fjern: (hva) => `Remove ${hva}`,
     altAv: (navn) => `Show all that ${navn} has done`,
+    innbyggere: 'Decide what citizens may see',
     ingenTilgang: 'This page is for privacy officers and auditors.',
   },
   fasett: { handling: 'What', utfall: 'Outcome', rolle: 'Role', aktor: 'Who', dag: 'Day' },

@@ -28,6 +28,7 @@ export const nb = {
     avgrensninger: 'Avgrenset til',
     fjern: (hva: string) => `Fjern avgrensningen ${hva}`,
     altAv: (navn: string) => `Vis alt ${navn} har gjort`,
+    innbyggere: 'Bestem hva innbyggere får se',
     ingenTilgang: 'Denne siden er for personvernombud og revisorer.',
   },
   fasett: { handling: 'Hva', utfall: 'Utfall', rolle: 'Rolle', aktor: 'Hvem', dag: 'Dag' },

@@ -29,6 +29,7 @@ export const nn: Loggtekst = {
     avgrensninger: 'Avgrensa til',
     fjern: (hva) => `Fjern avgrensinga ${hva}`,
     altAv: (navn) => `Vis alt ${navn} har gjort`,
+    innbyggere: 'Bestem kva innbyggjarar får sjå',
     ingenTilgang: 'Denne sida er for personvernombod og revisorar.',
   },
   fasett: { handling: 'Kva', utfall: 'Utfall', rolle: 'Rolle', aktor: 'Kven', dag: 'Dag' },
