@@ -24,6 +24,12 @@ export function dagFra(skrevet: string): number {
   return at.getUTCDate() === Number(id) && at.getUTCMonth() === Number(im) - 1 ? Number(iy) * 10_000 + Number(im) * 100 + Number(id) : 0;
 }
 
+/** The same as the functions write days, 1970-05-12; '' for what is no day. */
+export function isoFra(skrevet: string): string {
+  const n = String(dagFra(skrevet));
+  return n === '0' ? '' : `${n.slice(0, 4)}-${n.slice(4, 6)}-${n.slice(6)}`;
+}
+
 /** Whole years from a day until today. */
 export function alder(iso: string): number {
   const [y = 0, m = 1, d = 1] = iso.slice(0, 10).split('-').map(Number);

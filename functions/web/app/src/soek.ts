@@ -59,7 +59,8 @@ export async function soek(kriterier?: Kriterier, overstyring?: string) {
   }
 }
 
-const iHode = (s: string) => s.replace(/[^ -ÿ]/g, '');
+/** What a header can hold of a text. */
+export const iHode = (s: string) => s.replace(/[^ -ÿ]/g, '');
 
 /** The purpose in a header, as far as a header can hold it: for what takes it nowhere else. */
 export function formaalHode() {
