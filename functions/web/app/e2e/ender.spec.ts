@@ -101,6 +101,22 @@ test.describe('a session that ends in the middle of an order', () => {
   });
 });
 
+for (const [foerst, saa] of [['Berit Barnevern', 'Frode Førstelinje'], ['Ida Innbygger', 'Ida Innbygger']] as const) {
+  test(`a page of ${foerst} begins anew when ${saa} has logged in in another tab`, async ({ page, context }) => {
+    await loggInn(page, foerst);
+    await page.evaluate(() => document.body.setAttribute('data-gammel', 'ja'));
+    const other = await context.newPage();
+    await other.goto('/innlogging/start');
+    await other.getByRole('button', { name: saa }).click();
+    await expect(other.getByRole('button', { name: 'Logg ut' })).toBeVisible();
+    await page.bringToFront();
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    await expect(page.locator('body[data-gammel]')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Logg ut' })).toBeVisible();
+    if (saa === 'Frode Førstelinje') await expect(page.getByText(saa)).toBeVisible();
+  });
+}
+
 test('two tabs in two roles each look up in their own, and a page of one role is not shown in the other', async ({ page, context, request }) => {
   const nr = (await (await request.get('/sim/demo')).json()).personer.vanlig as string;
   await loggInn(page, 'Hege Helse');
