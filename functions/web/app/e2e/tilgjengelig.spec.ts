@@ -72,6 +72,24 @@ async function utenFokus(page: Page) {
   return hidden;
 }
 
+/** What is behind something else when it has the focus (WCAG 2.4.11), going backwards from the foot of the page. */
+async function bakNoe(page: Page) {
+  const behind: string[] = [];
+  await page.locator('footer a').last().focus();
+  for (let i = 0; i < 25; i++) {
+    await page.keyboard.press('Shift+Tab');
+    const seen = await page.evaluate(() => {
+      const e = document.activeElement as HTMLElement;
+      const r = e.getBoundingClientRect();
+      if (e === document.body || r.height === 0 || e.matches('.ds-skip-link')) return '';
+      const top = document.elementFromPoint(r.left + Math.min(r.width, 20) / 2, r.top + r.height / 2);
+      return top && (e.contains(top) || top.contains(e)) ? '' : e.outerHTML.slice(0, 120);
+    });
+    if (seen) behind.push(seen);
+  }
+  return behind;
+}
+
 for (const side of sider) {
   test(`${side.navn}: spaced text, targets, focus, dark`, async ({ page }) => {
     await loggInn(page, side.hvem);
@@ -84,10 +102,12 @@ for (const side of sider) {
       expect(await utenFokus(page), 'no focus to see').toEqual([]);
     }
     await page.emulateMedia({ colorScheme: null, forcedColors: null });
+    expect(await bakNoe(page), 'focus behind something').toEqual([]);
     await spre(page);
     expect(await avkuttet(page), 'cut off').toEqual([]);
     await faarPlass(page);
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await avkuttet(page), 'cut off at 320 px').toEqual([]);
+    expect(await bakNoe(page), 'focus behind something at 320 px').toEqual([]);
   });
 }
