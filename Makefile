@@ -51,7 +51,7 @@ restore: ## put the backup FILE in the place of the embedded store that nobody h
 terraform: ## format, validate and test terraform/ against a provider that stands in for Google's
 	infra/check/terraform.sh
 
-image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp, local,s3) with podman, buildah or docker
+image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp, local,s3 or postgres,s3,nats) with podman, buildah or docker
 	infra/container/build.sh $(FUNCTION) $(PLATFORM)
 
 images: ## build the image of every function for PLATFORM
