@@ -58,26 +58,28 @@ func (o *orders) one(e *errand) error {
 // remove removes the list, at every stage. What is being made of it stops at its next step; the file goes
 // with the next sweep.
 func (o *orders) remove(e *errand) error {
-	if err := o.find(e); err != nil {
-		return err
-	}
-	if len(e.liste.Missing()) > 0 { // copies are to be accounted for first
-		return wire.ErrWithdrawn
-	}
-	ops, err := o.lists.Remove(e.Context(), &e.liste)
-	if err != nil {
-		return err
-	}
-	work, err := o.work.Anew(e.Context(), e.liste.ID, []byte(e.liste.FiksOrgID)) // to clean up
-	if err != nil {
-		return err
-	}
-	receipt, err := o.changes.Once(e.Context(), e.entry(audit.Utfoert), append(ops, work)...)
+	receipt, err := o.changes.Deliver(e.Context(), func() (host.Plan, error) { return o.removal(e) }) // whoever makes it writes too
 	if err != nil {
 		return err
 	}
 	o.nudge(e, e.liste.ID)
 	return host.Reply{Status: http.StatusNoContent, Receipt: receipt}.Write(e.w)
+}
+
+// removal works out how the list is removed, and that what it left is cleaned up.
+func (o *orders) removal(e *errand) (p host.Plan, err error) {
+	if err := o.find(e); err != nil {
+		return p, err
+	}
+	if len(e.liste.Missing()) > 0 { // copies are to be accounted for first
+		return p, wire.ErrWithdrawn
+	}
+	if p.Ops, err = o.lists.Remove(e.Context(), &e.liste); err != nil {
+		return p, err
+	}
+	work, err := o.work.Anew(e.Context(), e.liste.ID, []byte(e.liste.FiksOrgID))
+	p.Ops, p.Entry = append(p.Ops, work), e.entry(audit.Utfoert)
+	return p, err
 }
 
 var errNoFile = fault.New(fault.Conflict, "INNBYGGERLISTE_IKKE_FERDIG", "Innbyggerlisten er ikke ferdig, eller den feilet. Se statusen.")

@@ -15,6 +15,7 @@ import (
 	"hjemmel/functions/rolesync/changeover"
 	"hjemmel/functions/rolesync/feed"
 	"hjemmel/functions/rolesync/provider"
+	"hjemmel/functions/rolesync/pull"
 	"hjemmel/functions/rolesync/reconcile"
 	"hjemmel/functions/rolesync/sources"
 	"hjemmel/shared/host"
@@ -28,13 +29,13 @@ func New(e *host.Env) (http.Handler, error) {
 	return e.Mux(routes...), errors.Join(err, Start(e))
 }
 
-// Start reconciles now and then, where no scheduler calls.
-func Start(e *host.Env) error { return reconcile.Start(e) }
+// Start reconciles, and reads the sources that cannot push, now and then, where no scheduler calls.
+func Start(e *host.Env) error { return errors.Join(reconcile.Start(e), pull.Start(e)) }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	var routes []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, reconcile.Routes, feed.Routes, provider.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){sources.Routes, changeover.Routes, reconcile.Routes, pull.Routes, feed.Routes, provider.Routes} {
 		some, err := of(e)
 		if err != nil {
 			return nil, err

@@ -109,7 +109,7 @@ func TestSimulatorsStayOutOfProduction(t *testing.T) {
 var homes = map[string][]string{
 	"github.com/kelseyhightower/envconfig":                  {"shared/host", "infra/devhost", "infra/rules/docs"},
 	"github.com/GoogleCloudPlatform/functions-framework-go": {"functions"},
-	"github.com/failsafe-go/failsafe-go":                    {"shared/freg"},
+	"github.com/failsafe-go/failsafe-go":                    {"shared/freg", "functions/rolesync/directory"},
 	"github.com/go-jose/go-jose/v4":                         {"shared/identity", "shared/freg"},
 	"github.com/coreos/go-oidc/v3":                          {"shared/identity"},
 	"golang.org/x/mod/sumdb":                                {"shared/audit", "functions/audit"},

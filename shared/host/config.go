@@ -36,6 +36,10 @@ type Config struct {
 	PlatformAudience string   `split_words:"true" desc:"audience of service tokens, by custom our URL; empty refuses the platform"`
 	PlatformCallers  []string `split_words:"true" desc:"accounts of the platform that may call, with commas: e-mail addresses, or subjects (system:serviceaccount:NAMESPACE:NAME)"`
 
+	PrivateHosts []string `split_words:"true" desc:"hosts in private networks that organisations may have us call, also without TLS, with commas: HOST:PORT"`
+	EntraURL     string   `envconfig:"ENTRA_URL" default:"https://login.microsoftonline.com" desc:"where Microsoft Entra ID gives tokens, without a slash at the end"`
+	GraphURL     string   `envconfig:"GRAPH_URL" default:"https://graph.microsoft.com" desc:"Microsoft Graph, without a slash at the end"`
+
 	FregURL string `split_words:"true" default:"https://folkeregisteret.api.skatteetaten.no" desc:"host of the register"`
 
 	Orgnr              string      `required:"true" desc:"our own organisation number at Maskinporten"`

@@ -21,14 +21,14 @@ func (p *provider) bulk(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	list, ok := member(raw, "Operations").([]any)
+	list, ok := scim.Member(raw, "Operations").([]any)
 	if !ok {
 		return reply{}, scim.ErrSyntax
 	}
 	if len(list) > maxBulk {
 		return reply{}, &scim.Error{Status: http.StatusRequestEntityTooLarge, Detail: "Bulk har flere enn 500 operasjoner."}
 	}
-	most, _ := member(raw, "failOnErrors").(float64)
+	most, _ := scim.Member(raw, "failOnErrors").(float64)
 	made, failed, answers := map[string]string{}, 0.0, []any{}
 	for _, v := range list {
 		answer, bad := p.operation(c, v, made)
@@ -46,10 +46,10 @@ func (p *provider) bulk(c *call) (reply, error) {
 // operation does one operation. made are the ids by bulkId of what was created before it.
 func (p *provider) operation(c *call, v any, made map[string]string) (answer map[string]any, bad bool) {
 	raw, _ := v.(map[string]any)
-	method, _ := member(raw, "method").(string)
-	at, _ := member(raw, "path").(string)
-	bulkID, _ := member(raw, "bulkId").(string)
-	version, _ := member(raw, "version").(string)
+	method, _ := scim.Member(raw, "method").(string)
+	at, _ := scim.Member(raw, "path").(string)
+	bulkID, _ := scim.Member(raw, "bulkId").(string)
+	version, _ := scim.Member(raw, "version").(string)
 	answer = map[string]any{"method": strings.ToUpper(method)}
 	if bulkID != "" {
 		answer["bulkId"] = bulkID
@@ -58,7 +58,7 @@ func (p *provider) operation(c *call, v any, made map[string]string) (answer map
 	var out reply
 	do, err := p.operated(one, strings.ToUpper(method), at, bulkID, made)
 	if err == nil {
-		one.body, err = resolved(member(raw, "data"), made)
+		one.body, err = resolved(scim.Member(raw, "data"), made)
 	}
 	if err == nil {
 		out, err = do(one)

@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"hjemmel/functions/rolesync/scim"
+	"hjemmel/functions/rolesync/scim/discovery"
 	"hjemmel/shared/api"
 	"hjemmel/shared/audit"
 	"hjemmel/shared/fault"
@@ -44,8 +45,8 @@ func Base(r *http.Request, kildeID string) string {
 
 const path = "/brukersynkronisering/scim/v2/"
 
-// Routes are the operations of SCIM.
-func Routes(e *host.Env) ([]host.Route, error) {
+// open opens the parts that changes need.
+func open(e *host.Env) (*provider, error) {
 	book, err := e.Roles()
 	if err != nil {
 		return nil, err
@@ -54,7 +55,15 @@ func Routes(e *host.Env) ([]host.Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &provider{book.Synced(), changes, e.Numbers(), e.Now, e.Log.Warn, refusals{told: map[string]time.Time{}}}
+	return &provider{book.Synced(), changes, e.Numbers(), e.Now, e.Log.Warn, refusals{told: map[string]time.Time{}}}, nil
+}
+
+// Routes are the operations of SCIM.
+func Routes(e *host.Env) ([]host.Route, error) {
+	p, err := open(e)
+	if err != nil {
+		return nil, err
+	}
 	const root = path + "{kildeId}"
 	var routes []host.Route
 	for _, r := range []struct {
@@ -62,10 +71,10 @@ func Routes(e *host.Env) ([]host.Route, error) {
 		do      func(*call) (reply, error)
 	}{
 		{"GET " + root + "/ServiceProviderConfig", p.config},
-		{"GET " + root + "/Schemas", p.schemas},
-		{"GET " + root + "/Schemas/{id}", p.schema},
-		{"GET " + root + "/ResourceTypes", p.types},
-		{"GET " + root + "/ResourceTypes/{id}", p.oneType},
+		{"GET " + root + "/Schemas", told(discovery.Schemas)},
+		{"GET " + root + "/Schemas/{id}", told(discovery.Schemas)},
+		{"GET " + root + "/ResourceTypes", told(discovery.Types)},
+		{"GET " + root + "/ResourceTypes/{id}", told(discovery.Types)},
 		{"GET " + root + "/Users", p.list(p.users())},
 		{"GET " + root + "/Groups", p.list(p.groups())},
 		{"POST " + root + "/.search", p.search(p.users(), p.groups())},
@@ -99,6 +108,7 @@ type call struct {
 	base      string
 	requestID string
 	received  time.Time
+	wrote     bool // whether anything was changed
 }
 
 // reply is what a source gets.
@@ -200,6 +210,7 @@ func (p *provider) change(c *call, handling string, work func() (change, error))
 		out.plan.Entry = audit.Entry{FiksOrgID: c.source.FiksOrgID, Aktor: c.source.ID, Handling: handling, Gjelder: out.gjelder, Endret: out.endret, RequestID: c.requestID}
 		return out.plan, nil
 	})
+	c.wrote = err == nil && out.plan.Ops != nil
 	return out.reply, err
 }
 

@@ -71,8 +71,8 @@ func (p *provider) readUser(c *call, was synced.User) (scim.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	if member(raw, "userName") == nil && member(raw, scim.UserSchema+":userName") == nil {
-		raw["userName"] = member(raw, "externalId")
+	if scim.Member(raw, "userName") == nil && scim.Member(raw, scim.UserSchema+":userName") == nil {
+		raw["userName"] = scim.Member(raw, "externalId")
 	}
 	r, err := scim.User.Normal(raw)
 	if err != nil {
@@ -82,16 +82,6 @@ func (p *provider) readUser(c *call, was synced.User) (scim.Resource, error) {
 		r["active"] = was.ID == "" || was.Aktiv
 	}
 	return r, nil
-}
-
-// member gives a member in any case.
-func member(of map[string]any, name string) any {
-	for k, v := range of {
-		if strings.EqualFold(k, name) {
-			return v
-		}
-	}
-	return nil
 }
 
 func (p *provider) createUser(c *call) (reply, error) {

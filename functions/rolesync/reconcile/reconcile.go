@@ -204,10 +204,14 @@ func (r *reconciler) tokens(ctx context.Context, k synced.Source, to *synced.Rep
 			to.Add(synced.Drift{Kode: synced.TokenEnding, KildeID: k.ID, TokenID: t.ID, Til: t.ExpiresAt})
 		}
 	}
-	if good == 0 && err == nil {
-		to.Add(synced.Drift{Kode: synced.NoToken, KildeID: k.ID})
+	if err != nil || good > 0 {
+		return err
 	}
-	return err
+	if _, read, err := r.synced.Pulls().Pull(ctx, k.ID); err != nil || read {
+		return err // a source that we read needs no token
+	}
+	to.Add(synced.Drift{Kode: synced.NoToken, KildeID: k.ID})
+	return nil
 }
 
 // assignments ends those that count for nothing and never will: of synced users and groups that are gone, whose

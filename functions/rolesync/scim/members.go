@@ -76,7 +76,7 @@ func PatchGroup(r Resource, ops []Operation) (Resource, Members, error) {
 			continue
 		}
 		if object, ok := o.value.(map[string]any); ok && o.path == "" && o.op != "remove" {
-			if v := member(object, "members"); v != nil || slices.ContainsFunc(slices.Collect(maps.Keys(object)), isMembers) {
+			if v := Member(object, "members"); v != nil || slices.ContainsFunc(slices.Collect(maps.Keys(object)), isMembers) {
 				if err := m.apply(Operation{o.op, "members", v}, nil); err != nil {
 					return nil, m, err
 				}
@@ -161,10 +161,10 @@ func memberIDs(v any) ([]string, error) {
 	var ids []string
 	for _, one := range values(v) {
 		if object, ok := one.(map[string]any); ok {
-			if sort, is := member(object, "type").(string); is && strings.EqualFold(sort, "Group") {
+			if sort, is := Member(object, "type").(string); is && strings.EqualFold(sort, "Group") {
 				return nil, ErrNested
 			}
-			one = member(object, "value")
+			one = Member(object, "value")
 		}
 		id, ok := one.(string)
 		if !ok || id == "" || len(id) > 64 {

@@ -26,7 +26,7 @@ func ReadPatch(body []byte) ([]Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, ok := member(raw, "Operations").([]any)
+	list, ok := Member(raw, "Operations").([]any)
 	if !ok || len(list) == 0 || len(list) > maxOperations || !has(raw, PatchMessage) {
 		return nil, ErrSyntax
 	}
@@ -36,12 +36,12 @@ func ReadPatch(body []byte) ([]Operation, error) {
 		if !ok {
 			return nil, ErrSyntax
 		}
-		op, _ := member(o, "op").(string)
-		path, isText := member(o, "path").(string)
-		if !isText && member(o, "path") != nil {
+		op, _ := Member(o, "op").(string)
+		path, isText := Member(o, "path").(string)
+		if !isText && Member(o, "path") != nil {
 			return nil, ErrPath
 		}
-		all[i] = Operation{strings.ToLower(op), path, member(o, "value")}
+		all[i] = Operation{strings.ToLower(op), path, Member(o, "value")}
 		if !slices.Contains([]string{"add", "replace", "remove"}, all[i].op) {
 			return nil, ErrSyntax
 		}
@@ -49,8 +49,8 @@ func ReadPatch(body []byte) ([]Operation, error) {
 	return all, nil
 }
 
-// member gives a member in any case.
-func member(of map[string]any, name string) any {
+// Member gives a member in any case.
+func Member(of map[string]any, name string) any {
 	if v, ok := of[name]; ok {
 		return v
 	}
@@ -64,7 +64,7 @@ func member(of map[string]any, name string) any {
 
 // has reports whether a message says that it is of a schema.
 func has(raw map[string]any, urn string) bool {
-	list, _ := member(raw, "schemas").([]any)
+	list, _ := Member(raw, "schemas").([]any)
 	return slices.ContainsFunc(list, func(v any) bool { s, ok := v.(string); return ok && strings.EqualFold(s, urn) })
 }
 

@@ -1,5 +1,5 @@
 // Package synk measures role synchronisation: an identity system loads a municipality's users and groups, sends a day's
-// changes, and all is reconciled.
+// changes, and all is reconciled; and another is read that cannot push.
 //
 // It refuses to give figures where a call failed.
 package synk
@@ -88,7 +88,13 @@ func Measure(users int) ([]Phase, error) {
 		m.timed("the same day again, which changes nothing", func() { m.day("ny") }),
 		m.timed("one member into and out of the largest group, 100 times", func() { m.move(m.groups[0]) }),
 		m.timed("the same of the smallest", func() { m.move(m.groups[len(m.groups)-1]) }),
-		m.timed("a full reconciliation", m.reconcile),
+		m.against(m.groups[0], m.groups[len(m.groups)-1], 500),
+		m.timed("a full reconciliation", func() { m.scheduled("/hjemmel/v1/plattform/rollesynk/avstem") }),
+		m.timed("a system that cannot push is thought up", func() { m.pulling(users, groups) }),
+		m.timed("it is read for the first time, by Graph", m.pull),
+		m.timed("it is read again, and nothing has changed", m.pull),
+		m.timed("it is read after a day in which 1 % changed", func() { m.aDay(users); m.pull() }),
+		m.timed("its places to begin are too old: all is read again", func() { m.Directory.Forget(); m.pull() }),
 	}, m.failed
 }
 
@@ -182,11 +188,31 @@ func (m *municipality) move(group string) {
 	}
 }
 
-func (m *municipality) reconcile() {
+// scheduled has the scheduler call.
+func (m *municipality) scheduled(path string) {
 	token, err := m.Platform.Sign(m.Platform.Claims(hosttest.PlatformAccount, m.Base))
 	if err != nil {
 		m.failed = err
 		return
 	}
-	m.send("POST", m.Base+"/hjemmel/v1/plattform/rollesynk/avstem", "", token)
+	m.send("POST", m.Base+path, "", token)
+}
+
+// against moves a member into and out of two groups by turns, and tells how much longer it takes in the first.
+func (m *municipality) against(first, second string, rounds int) Phase {
+	var took [2]time.Duration
+	writes := m.state.ops.Load()
+	for range rounds {
+		for i, g := range []string{first, second} {
+			start := time.Now()
+			m.members("add", g, m.users[len(m.users)-1])
+			m.members("remove", g, m.users[len(m.users)-1])
+			took[i] += time.Since(start)
+		}
+	}
+	each := func(i int) time.Duration { return (took[i] / time.Duration(2*rounds)).Round(time.Microsecond) }
+	return Phase{
+		What: fmt.Sprintf("by turns in the largest and the smallest, %d times", rounds),
+		Rate: fmt.Sprintf("%s and %s a change, ratio %.2f", each(0), each(1), float64(took[0])/float64(took[1])), Writes: fmt.Sprintf("%d writes", m.state.ops.Load()-writes),
+	}
 }

@@ -23,6 +23,7 @@ import (
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
 	"hjemmel/shared/identity"
+	"hjemmel/shared/identity/dirsim"
 	"hjemmel/shared/identity/idsim"
 	"hjemmel/shared/store"
 )
@@ -60,7 +61,9 @@ type World struct {
 	Maskinporten *idsim.Maskinporten
 	IDPorten     *idsim.IDPorten
 	Platform     *idsim.Platform
-	Demo         Demo
+	// Directory is an identity system that cannot push, with nobody in it.
+	Directory *dirsim.Directory
+	Demo      Demo
 
 	secrets *secrets
 }
@@ -80,6 +83,8 @@ const (
 	pathMaskinp  = "/sim/maskinporten"
 	pathIDPorten = "/sim/idporten"
 	pathPlatform = "/sim/plattform"
+	// pathDirectory is where the identity system that cannot push is; below it /scim is its SCIM.
+	pathDirectory = "/sim/identitetssystem"
 )
 
 // New builds a world and seeds its store.
@@ -132,6 +137,7 @@ func (w *World) simulate(o Options, people *population.Population, seed seed) (e
 	if w.Platform, err = idsim.NewPlatform(w.Base+pathPlatform, w.secrets.key("plattform"), nil); err != nil {
 		return err
 	}
+	w.Directory = dirsim.New(w.Base+pathDirectory, 5) // pages are small, so that there are many
 	w.Freg, err = fregsim.New(fregsim.Config{
 		Population: people, Authorize: w.authorize, Documents: o.Documents, RequestsPerMinute: o.RequestsPerMinute, Extracts: o.Extracts,
 	})
@@ -179,6 +185,7 @@ func (w *World) config(o Options) host.Config {
 		Logg: o.folder("logg"), LoggCopy: o.folder("sjekkpunkter"), LoggOrigin: "hjemmel.localhost/logg", LoggKey: w.secrets.Logg,
 		Queue:          cmp.Or(o.Queue, "embedded://"),
 		PlatformIssuer: w.Platform.Name(), PlatformJwks: w.Platform.Name() + "/jwks", PlatformAudience: w.Base, PlatformCallers: []string{PlatformAccount},
+		PrivateHosts: []string{o.Listener.Addr().String()}, EntraURL: w.Base + pathDirectory, GraphURL: w.Base + pathDirectory,
 		FregURL: w.Base + pathFreg, Orgnr: ownOrgnr,
 		MaskinportenIssuer: w.Maskinporten.Name(), MaskinportenToken: w.Base + pathMaskinp + "/token", MaskinportenJwks: w.Base + pathMaskinp + "/jwk",
 		MaskinportenClient: ownClient, MaskinportenKey: w.secrets.pem(ownClient), MaskinportenKeyID: keyID(ownClient),
@@ -193,6 +200,7 @@ func (w *World) Mount(mux *http.ServeMux) {
 	mux.Handle(pathMaskinp+"/", http.StripPrefix(pathMaskinp, w.Maskinporten))
 	mux.Handle(pathIDPorten+"/", http.StripPrefix(pathIDPorten, w.IDPorten))
 	mux.Handle(pathPlatform+"/", http.StripPrefix(pathPlatform, w.Platform))
+	mux.Handle(pathDirectory+"/", http.StripPrefix(pathDirectory, w.Directory))
 	mux.Handle(pathFreg+"/", http.StripPrefix(pathFreg, w.Freg))
 	for _, method := range []string{http.MethodPost, http.MethodDelete} {
 		mux.Handle(method+" "+pathFreg+"/_feil", w.Freg.Faults())

@@ -12,6 +12,7 @@ import (
 
 	"hjemmel/shared/fault"
 	"hjemmel/shared/person"
+	"hjemmel/shared/roles/synced/pulled"
 	"hjemmel/shared/roles/synced/target"
 	"hjemmel/shared/secret"
 	"hjemmel/shared/store"
@@ -25,21 +26,26 @@ type Book struct {
 	unique []byte
 	aead   cipher.AEAD
 	target *target.Book
+	pulled *pulled.Book
 }
 
 // NewBook opens the book. From the key, at least 32 bytes, are derived those that hash and seal.
 func NewBook(s store.Store, key []byte) (*Book, error) {
 	b := &Book{store: s, person: key}
-	var errs [4]error
+	var errs [5]error
 	b.token, errs[0] = secret.Key(key, "hjemmel/synk/token")
 	b.unique, errs[1] = secret.Key(key, "hjemmel/synk/entydig")
 	b.aead, errs[2] = secret.AEAD(key, "hjemmel/synk/nummer")
 	b.target, errs[3] = target.NewBook(s, key)
+	b.pulled, errs[4] = pulled.NewBook(s, key)
 	return b, errors.Join(errs[:]...)
 }
 
 // Targets are the systems that follow what is synced.
 func (b *Book) Targets() *target.Book { return b.target }
+
+// Pulls are the sources that we read.
+func (b *Book) Pulls() *pulled.Book { return b.pulled }
 
 // PersonIndex is the prefix of the entries that find by a number whom a person is, employees and synced users
 // alike, so that one scan finds both: a keyed hash.

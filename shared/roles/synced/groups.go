@@ -29,6 +29,15 @@ func (b *Book) Group(ctx context.Context, kilde, id string) (g Group, ok bool, e
 	return g, g.over != "", err
 }
 
+// GroupBy finds a source's group by external id.
+func (b *Book) GroupBy(ctx context.Context, kilde, eksternID string) (g Group, ok bool, err error) {
+	id, ok, err := read[string](ctx, b.store, b.uniqueKey(kilde, "gruppeid", eksternID))
+	if err != nil || !ok {
+		return g, false, err
+	}
+	return b.Group(ctx, kilde, id)
+}
+
 // EachGroup visits a source's groups in the order of their ids.
 func (b *Book) EachGroup(ctx context.Context, kilde string, visit func(Group) error) error {
 	return each(ctx, b.store, groupKey(kilde, ""), func(g Group, r store.Record) error {

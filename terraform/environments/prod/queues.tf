@@ -5,7 +5,7 @@ locals {
   accounts = "${var.project}.iam.gserviceaccount.com"
   callers = {
     audit      = { HJEMMEL_PLATFORM_CALLERS = join(",", [for a in ["klokke-forsegl", "klokke-slett"] : "${a}@${local.accounts}"]) }
-    rolesync   = { HJEMMEL_PLATFORM_CALLERS = "klokke-avstem@${local.accounts}" }
+    rolesync   = { HJEMMEL_PLATFORM_CALLERS = "klokke-avstem@${local.accounts},klokke-hent@${local.accounts}" }
     listrender = { HJEMMEL_PLATFORM_CALLERS = join(",", [for a in ["push-hjemmel-liste", "push-hjemmel-tilbaketrekking", "klokke-purr", "klokke-rydd"] : "${a}@${local.accounts}"]) }
   }
 }
@@ -42,6 +42,7 @@ module "clock" {
     rydd    = { service = module.listrender.service, path = "/hjemmel/v1/plattform/lister/rydd", schedule = "*/10 * * * *" }
     slett   = { service = module.audit.service, path = "/hjemmel/v1/logg/slett", schedule = "23 2 * * *", deadline = "600s" }
     avstem  = { service = module.rolesync.service, path = "/hjemmel/v1/plattform/rollesynk/avstem", schedule = "30 2 * * *", deadline = "600s" }
+    hent    = { service = module.rolesync.service, path = "/hjemmel/v1/plattform/rollesynk/hent", schedule = "17 * * * *", deadline = "600s" }
   }
   project  = var.project
   region   = var.region
