@@ -7,6 +7,8 @@ const Rolle = lazy(() => import('./rolle').then((m) => m.Rolle));
 const Rolleutkast = lazy(() => import('./utkast').then((m) => m.Rolleutkast));
 const Tildelinger = lazy(() => import('./tildelinger').then((m) => m.Tildelinger));
 const Gjennomgang = lazy(() => import('./gjennomgang').then((m) => m.Gjennomgang));
+const Integrasjoner = lazy(() => import('./integrasjoner').then((m) => m.Integrasjoner));
+const Integrasjon = lazy(() => import('./integrasjon').then((m) => m.Integrasjon));
 
 export function Admin() {
   return (
@@ -16,6 +18,8 @@ export function Admin() {
       <Route path="/rolle/:id/utkast" component={Rolleutkast} />
       <Route path="/rolle/:id/tildelinger" component={Tildelinger} />
       <Route path="/gjennomgang" component={Gjennomgang} />
+      <Route path="/integrasjoner" component={Integrasjoner} />
+      <Route path="/integrasjoner/:id" component={Integrasjon} />
       <Route default component={FinnesIkke} />
     </Router>
   );

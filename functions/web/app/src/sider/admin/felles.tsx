@@ -23,6 +23,7 @@ export const kommentarGaar = (s: string) => s.trim().length >= 3;
 const steder = [
   ['/administrasjon', 'roller'],
   ['/administrasjon/gjennomgang', 'gjennomgang'],
+  ['/administrasjon/integrasjoner', 'integrasjoner'],
 ] as const;
 
 type Side = { tittel: string; vindu?: string; ingress?: ComponentChildren; tilbake?: readonly [href: string, navn: string]; children: ComponentChildren };
