@@ -18,7 +18,6 @@ type Avvik struct {
 	Subjekt   string   `json:"subjekt,omitempty"` // the person's pseudonym
 	Rolle     string   `json:"rolle,omitempty"`
 	Handling  string   `json:"handling"`
-	Formaal   string   `json:"formaal,omitempty"`
 	RequestID string   `json:"requestId,omitempty"`
 	Poeng     int      `json:"poeng"`
 	Grunner   []Grunn  `json:"grunner"`
@@ -53,10 +52,13 @@ func (k Konklusjon) Known() bool {
 	return slices.Contains([]Konklusjon{Tjenstlig, Brudd, IkkeAvklart}, k)
 }
 
+// ID is the id of a finding about an entry.
+func ID(e audit.Entry) string { return audit.Moment(e.Tid) + "-" + e.ID() }
+
 // New makes one of an entry.
 func New(e audit.Entry, poeng int, grunner []Grunn, ansatte []string) Avvik {
 	return Avvik{
-		ID: audit.Moment(e.Tid) + "-" + e.ID(), Innslag: e.ID(), Tid: e.Tid, Ansatte: ansatte, Subjekt: e.Subjekt, Rolle: e.Rolle,
-		Handling: e.Handling, Formaal: e.Formaal, RequestID: e.RequestID, Poeng: poeng, Grunner: grunner,
+		ID: ID(e), Innslag: e.ID(), Tid: e.Tid, Ansatte: ansatte, Subjekt: e.Subjekt, Rolle: e.Rolle,
+		Handling: e.Handling, RequestID: e.RequestID, Poeng: poeng, Grunner: grunner,
 	}
 }
