@@ -77,7 +77,7 @@ func open(e *host.Env) (work, error) {
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
 	var reading []host.Route
-	for _, of := range []func(*host.Env) ([]host.Route, error){search.Routes, citizen.Routes, retention.Routes} {
+	for _, of := range []func(*host.Env) ([]host.Route, error){search.Routes, citizen.Routes, retention.Routes, review.Routes} {
 		some, err := of(e)
 		if err != nil {
 			return nil, err

@@ -1,9 +1,9 @@
 // Package avvik judges what is written in the audit log by what looks like misuse: ten scenarios, each with what it weighs
-// and why in words. It is pure: no state, no clock, no register.
+// and why in words, and how two persons close what was found. It is pure: no state, no clock, no register.
 //
 // What it finds is a question and never a verdict. It judges by what an entry says and by counts alone, knows persons as
 // the log's pseudonyms, and refuses to put one employee above another: each is measured by their own days and by what
-// is usual in the role.
+// is usual in the role. It refuses to let whoever a finding is about, or one person alone, close it.
 package avvik
 
 import (

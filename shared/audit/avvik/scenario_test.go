@@ -251,12 +251,12 @@ func TestReasonsInWords(t *testing.T) {
 		"Den ansatte spurte om seg selv.":                                                                        rules("egen-person"),
 	} {
 		_, why, _ := lookup(change).judge()
-		o := why[0].Ord()
-		if o.NB != want {
-			t.Errorf("%q, want %q", o.NB, want)
+		o := why[0].Tekst()
+		if o.Nb != want {
+			t.Errorf("%q, want %q", o.Nb, want)
 		}
-		for _, text := range []string{o.NN, o.EN} {
-			if text == "" || text == o.NB || strings.Contains(text, "%") {
+		for _, text := range []string{o.Nn, o.En} {
+			if text == "" || text == o.Nb || strings.Contains(text, "%") {
 				t.Errorf("%q", text)
 			}
 		}
