@@ -14,6 +14,10 @@ fi
 if [ "${CI:-}" = true ] && ! command -v podman >/dev/null; then
   { apt-get update && apt-get install -y --no-install-recommends podman buildah runc netavark; } >.cache/podman.log 2>&1 || { cat .cache/podman.log >&2; exit 1; }
 fi
+# The state of any Kubernetes: the server is started.
+if [ "${CI:-}" = true ] && ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  { apt-get update && apt-get install -y --no-install-recommends postgresql; } >.cache/postgres.log 2>&1 || { cat .cache/postgres.log >&2; exit 1; }
+fi
 # The proxy of any Kubernetes and of one host is started.
 if [ "${CI:-}" = true ] && ! command -v nginx >/dev/null; then
   { apt-get update && apt-get install -y --no-install-recommends nginx-light; } >.cache/nginx.log 2>&1 || { cat .cache/nginx.log >&2; exit 1; }

@@ -18,7 +18,7 @@ import (
 type Config struct {
 	Addr  string `default:"127.0.0.1:8080" desc:"address to serve on; in a container PORT decides"`
 	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
-	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH or firestore://PROJECT/DATABASE/COLLECTION"`
+	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH, firestore://PROJECT/DATABASE/COLLECTION or postgres://USER@HOST:PORT/DATABASE?search_path=SCHEMA, whose password PGPASSWORD or PGPASSFILE has"`
 	Lists string `default:"file://.data/lister" desc:"where files of citizen lists lie: file://FOLDER, gs://BUCKET?prefix=… or s3://BUCKET?region=…&endpoint=…&prefix=…"`
 	Queue string `default:"embedded://" desc:"what tells of work: embedded://, where it is looked for in the state, or gcppubsub://PROJECT/PREFIX, whose topics PREFIX-liste … push it here"`
 

@@ -13,7 +13,7 @@ import (
 	"errors"
 )
 
-// Store is the port. Drivers: store/sqlite, store/firestore. All methods are safe for concurrent
+// Store is the port. Drivers: store/sqlite, store/firestore, store/postgres. All methods are safe for concurrent
 // use and honour the context's deadline.
 //
 // Keys are 1 to 512 bytes of printable ASCII without space, and order bytewise. By custom a key is

@@ -38,6 +38,8 @@ func openState(ctx context.Context, at string) (store.Store, error) {
 		return openSQLite(ctx, u)
 	case "firestore":
 		return openFirestore(ctx, u)
+	case "postgres":
+		return openPostgres(ctx, u)
 	}
-	return nil, errors.New("must start with sqlite:// or firestore://")
+	return nil, errors.New("must start with sqlite://, firestore:// or postgres://")
 }

@@ -114,7 +114,7 @@ func (e *Emulator) start() (string, error) {
 
 // launch starts the process and waits until it answers.
 func (e *Emulator) launch(program, file string) (string, error) {
-	port, err := freePort()
+	port, err := FreePort()
 	if err != nil {
 		return "", err
 	}
@@ -130,17 +130,27 @@ func (e *Emulator) launch(program, file string) (string, error) {
 	cmd := exec.Command(program, append(args, "--host=127.0.0.1", fmt.Sprintf("--port=%d", port))...)
 	cmd.Dir = os.TempDir()
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := bind(cmd); err != nil {
+	ended, err := Bound(cmd)
+	if err != nil {
 		return "", err
 	}
-	ended := make(chan error, 1)
-	go run(cmd, ended)
 	host := fmt.Sprintf("127.0.0.1:%d", port)
 	if err := ready(host+"/"+e.health, ended); err != nil {
 		said, _ := io.ReadAll(io.NewSectionReader(log, 0, 10_000))
 		return "", fmt.Errorf("emulatortest: %w\n%s", err, said)
 	}
 	return host, nil
+}
+
+// Bound starts a command that the kernel kills when the test binary ends, however that does, and gives where its end
+// is told.
+func Bound(cmd *exec.Cmd) (ended <-chan error, err error) {
+	if err := bind(cmd); err != nil {
+		return nil, err
+	}
+	end := make(chan error, 1)
+	go run(cmd, end)
+	return end, nil
 }
 
 // run starts the command from a thread that does nothing else: the death signal comes when the
@@ -172,7 +182,8 @@ func ready(at string, ended <-chan error) error {
 	}
 }
 
-func freePort() (int, error) {
+// FreePort gives a port of this machine that nobody listens on now.
+func FreePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err

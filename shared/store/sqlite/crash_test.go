@@ -3,18 +3,15 @@ package sqlite
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
-	"hjemmel/shared/store"
+	"hjemmel/shared/store/storetest"
 )
 
 // crashPath names the setting that turns the test binary into the process to be killed.
@@ -33,7 +30,7 @@ func TestKilled(t *testing.T) {
 		for entry := range acknowledged {
 			get(t, s, entry)
 		}
-		checkWhole(t, s)
+		storetest.CheckWhole(t, s, crashWriters)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -73,53 +70,6 @@ func killAfter(t *testing.T, path string, n int, acknowledged map[string]bool) {
 	}
 }
 
-// checkWhole looks for the parts of each writer's commits: entries 1 to the count, each with its
-// index entry, and nothing else.
-func checkWhole(t *testing.T, s *Store) {
-	t.Helper()
-	total := 0
-	for w := range crashWriters {
-		r, err := s.Get(t.Context(), fmt.Sprintf("count/%d", w))
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := strconv.Atoi(string(r.Value))
-		if err != nil {
-			t.Fatal(err)
-		}
-		total += n
-		for i := range n {
-			get(t, s, entryKey(w, i+1))
-			get(t, s, "index/"+entryKey(w, i+1))
-		}
-	}
-	for _, prefix := range []string{"entry/", "index/"} {
-		if got := count(t, s, prefix); got != total {
-			t.Errorf("%d records under %s, want %d: a commit is there in part", got, prefix, total)
-		}
-	}
-}
-
-func count(t *testing.T, s *Store, prefix string) (n int) {
-	t.Helper()
-	for after := ""; ; {
-		page, err := s.Scan(t.Context(), prefix, after, store.MaxScan)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page) == 0 {
-			return n
-		}
-		n += len(page)
-		after = page[len(page)-1].Key
-	}
-}
-
-func entryKey(writer, n int) string { return fmt.Sprintf("entry/%d/%06d", writer, n) }
-
 // writeUntilKilled is the process: writers that each count up in commits of three operations and
 // print each entry once its commit is acknowledged. It never returns.
 func writeUntilKilled(path string) {
@@ -130,35 +80,11 @@ func writeUntilKilled(path string) {
 	}
 	for w := range crashWriters {
 		go func() {
-			if err := countUp(s, w, os.Stdout); err != nil {
+			if err := storetest.CountUp(s, w, os.Stdout); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}
 		}()
 	}
 	select {}
-}
-
-func countUp(s *Store, writer int, out io.Writer) error {
-	ctx, counter := context.Background(), fmt.Sprintf("count/%d", writer)
-	for {
-		n, last := 0, store.Revision("")
-		r, err := s.Get(ctx, counter)
-		if err == nil {
-			n, err = strconv.Atoi(string(r.Value))
-			last = r.Revision
-		}
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		entry, next := entryKey(writer, n+1), strconv.AppendInt(nil, int64(n+1), 10)
-		count := store.PutIf(counter, next, last)
-		if last == "" {
-			count = store.Create(counter, next)
-		}
-		if err := s.Commit(ctx, store.Create(entry, make([]byte, 700)), store.Create("index/"+entry, nil), count); err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "%s\n", entry)
-	}
 }

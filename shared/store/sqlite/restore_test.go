@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hjemmel/shared/store"
+	"hjemmel/shared/store/storetest"
 )
 
 func restored(t *testing.T, from, path string) string {
@@ -32,7 +33,7 @@ func TestRestoreOfABackupTakenWhileWriting(t *testing.T) {
 	for w := range crashWriters {
 		g.Go(func() error {
 			for n := range 200 {
-				if err := s.Commit(t.Context(), store.Create(entryKey(w, n+1), nil), store.Create("index/"+entryKey(w, n+1), nil),
+				if err := s.Commit(t.Context(), store.Create(storetest.EntryKey(w, n+1), nil), store.Create("index/"+storetest.EntryKey(w, n+1), nil),
 					store.Put(fmt.Sprintf("count/%d", w), fmt.Append(nil, n+1))); err != nil {
 					return err
 				}
@@ -60,11 +61,11 @@ func TestRestoreOfABackupTakenWhileWriting(t *testing.T) {
 	}
 	was := restored(t, backup, path)
 	now := opened(t, path)
-	checkWhole(t, now)
-	if n := count(t, now, "entry/"); n < 21*crashWriters {
+	storetest.CheckWhole(t, now, crashWriters)
+	if n := len(all(t, now, "entry/")); n < 21*crashWriters {
 		t.Errorf("%d entries, want those that were there when the backup began", n)
 	}
-	if n := count(t, opened(t, was), "entry/"); n != 200*crashWriters {
+	if n := len(all(t, opened(t, was), "entry/")); n != 200*crashWriters {
 		t.Errorf("what was there has %d entries, want all", n)
 	}
 }
@@ -116,4 +117,13 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, ".restore-*")); err != nil || len(left) > 0 {
 		t.Errorf("left %v %v", left, err)
 	}
+}
+
+func all(t *testing.T, s *Store, prefix string) []store.Record {
+	t.Helper()
+	found, err := store.All(t.Context(), s, prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

@@ -2,7 +2,8 @@
 //
 // Use it when one process (or a few on the same machine) owns the state: the embedded default, a
 // municipality's own server, development and tests. It needs a local disk: WAL does not work on a
-// network file system. Use store/firestore when instances come and go on several machines.
+// network file system. Use store/firestore or store/postgres when instances come and go on
+// several machines.
 //
 // Writes go through one goroutine that puts waiting commits into one transaction, each behind a
 // savepoint, so that a conflict of one leaves the others alone and all share one fsync. WAL with
@@ -21,7 +22,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -162,7 +162,7 @@ func one(ctx context.Context, get *sql.Stmt, key string) (store.Record, error) {
 	if err := get.QueryRowContext(ctx, []byte(key)).Scan(&revision, &r.Value); err != nil {
 		return store.Record{}, err
 	}
-	r.Revision = format(revision)
+	r.Revision = store.Numbered(revision)
 	return r, nil
 }
 
@@ -171,9 +171,8 @@ func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]st
 	if err := store.CheckScan(prefix, after, limit); err != nil {
 		return nil, err
 	}
-	// Keys hold bytes from '!' to '~' only, so NUL is below and DEL above whatever may follow.
-	from, to := max(prefix, after+"\x00"), prefix+"\x7f"
-	rows, err := s.scan.QueryContext(ctx, []byte(from), []byte(to), limit)
+	from, to := store.Below(prefix, after)
+	rows, err := s.scan.QueryContext(ctx, from, to, limit)
 	if err != nil {
 		return nil, mapped(ctx, err)
 	}
@@ -185,7 +184,7 @@ func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]st
 		if err := rows.Scan(&r.Key, &revision, &r.Value); err != nil {
 			return nil, mapped(ctx, err)
 		}
-		r.Revision = format(revision)
+		r.Revision = store.Numbered(revision)
 		found = append(found, r)
 	}
 	return found, mapped(ctx, rows.Err())
@@ -202,17 +201,6 @@ func (s *Store) Commit(ctx context.Context, ops ...store.Op) error {
 // Close finishes the commits that were taken on, refuses the rest, and closes the file. Closing again
 // does nothing.
 func (s *Store) Close() error { return s.close() }
-
-func format(revision int64) store.Revision { return store.Revision(strconv.FormatInt(revision, 10)) }
-
-// parse gives 0, which no record has, for a revision that is not of our making.
-func parse(r store.Revision) int64 {
-	n, err := strconv.ParseInt(string(r), 10, 64)
-	if err != nil || format(n) != r {
-		return 0
-	}
-	return n
-}
 
 // mapped turns an error of SQLite or of the context into a fault. No message of SQLite holds a key
 // or a value: both are bound parameters.

@@ -285,9 +285,9 @@ func (w *writer) apply(ctx context.Context, op store.Op, revision int64) (bool, 
 	case store.OpPut:
 		res, err = w.do.put.ExecContext(ctx, revision, op.Value, key)
 	case store.OpPutIf:
-		res, err = w.do.putIf.ExecContext(ctx, revision, op.Value, key, parse(op.Revision))
+		res, err = w.do.putIf.ExecContext(ctx, revision, op.Value, key, op.Revision.Number())
 	case store.OpDeleteIf:
-		res, err = w.do.deleteIf.ExecContext(ctx, key, parse(op.Revision))
+		res, err = w.do.deleteIf.ExecContext(ctx, key, op.Revision.Number())
 	}
 	if err != nil {
 		return false, err

@@ -51,15 +51,15 @@ export function Hentet<T>({ av, children }: { av: { data?: T; feil?: Feilet; igj
   return <>{children(av.data)}</>;
 }
 
-type SpoersmaalProps = { tittel: string; tekst: string; knapp?: string; farge?: string; klar?: boolean; children?: ComponentChildren; gjoer: () => Promise<void> };
+type SpoersmaalProps = { tittel: string; etikett?: string; tekst: string; knapp?: string; farge?: string; klar?: boolean; children?: ComponentChildren; gjoer: () => Promise<void> };
 
-/** Asks before it is done; children are what must be answered first. What went wrong is told where it was asked. */
-export function Spoersmaal({ tittel, tekst, knapp = tittel, farge, klar = true, children, gjoer }: SpoersmaalProps) {
+/** Asks before it is done; children are what must be answered first, and etikett is the button's name where several have the same title. What went wrong is told where it was asked. */
+export function Spoersmaal({ tittel, etikett, tekst, knapp = tittel, farge, klar = true, children, gjoer }: SpoersmaalProps) {
   const [open, setOpen] = useState(false);
   const { feil, opptatt, utfoer } = useUtfoer();
   return (
     <>
-      <Knapp variant="secondary" farge={farge} onClick={() => setOpen(true)}>
+      <Knapp variant="secondary" farge={farge} aria-label={etikett} onClick={() => setOpen(true)}>
         {tittel}
       </Knapp>
       <Dialog aapen={open} lukk={() => setOpen(false)} tittel={tittel}>

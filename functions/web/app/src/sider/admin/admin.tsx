@@ -5,6 +5,8 @@ import { FinnesIkke } from '../finnes-ikke';
 const Roller = lazy(() => import('./roller').then((m) => m.Roller));
 const Rolle = lazy(() => import('./rolle').then((m) => m.Rolle));
 const Rolleutkast = lazy(() => import('./utkast').then((m) => m.Rolleutkast));
+const Tildelinger = lazy(() => import('./tildelinger').then((m) => m.Tildelinger));
+const Gjennomgang = lazy(() => import('./gjennomgang').then((m) => m.Gjennomgang));
 
 export function Admin() {
   return (
@@ -12,6 +14,8 @@ export function Admin() {
       <Route path="/" component={Roller} />
       <Route path="/rolle/:id" component={Rolle} />
       <Route path="/rolle/:id/utkast" component={Rolleutkast} />
+      <Route path="/rolle/:id/tildelinger" component={Tildelinger} />
+      <Route path="/gjennomgang" component={Gjennomgang} />
       <Route default component={FinnesIkke} />
     </Router>
   );

@@ -20,7 +20,10 @@ export const org = computed(() => {
 export const kommentarGaar = (s: string) => s.trim().length >= 3;
 
 /** The places of administrators, in the order of their menu. */
-const steder = [['/administrasjon', 'roller']] as const;
+const steder = [
+  ['/administrasjon', 'roller'],
+  ['/administrasjon/gjennomgang', 'gjennomgang'],
+] as const;
 
 type Side = { tittel: string; vindu?: string; ingress?: ComponentChildren; tilbake?: readonly [href: string, navn: string]; children: ComponentChildren };
 

@@ -35,6 +35,9 @@ export function Rolle({ id = '' }: { id?: string }) {
             <Om h={h} />
             <div className="rad">
               <Lenkeknapp href={`/administrasjon/rolle/${id}/utkast`}>{x.endre}</Lenkeknapp>
+              <Lenkeknapp variant="secondary" href={`/administrasjon/rolle/${id}/tildelinger`}>
+                {x.hvemHar}
+              </Lenkeknapp>
             </div>
             <Grunnlag h={h} />
             <Versjoner
