@@ -33,10 +33,10 @@ const (
 // world is Bergen with a privacy officer and an auditor.
 type world struct {
 	served.World
-	t *testing.T
+	t testing.TB
 }
 
-func begin(t *testing.T) world {
+func begin(t testing.TB) world {
 	t.Helper()
 	w := world{served.Start(t, []served.Routes{function.Routes, lookup.Routes}), t}
 	book, err := w.Env.Roles()
@@ -99,9 +99,20 @@ func (w world) do(method, path string, who http.Header, body any) (int, string) 
 // lookup has an employee look a person of the demo up.
 func (w world) lookup(ansatt, name string) int {
 	w.t.Helper()
+	return w.ask(w.caller(ansatt), name)
+}
+
+// caller gives the headers of an employee who states a case.
+func (w world) caller(ansatt string) http.Header {
+	w.t.Helper()
 	h := w.Employee(w.t, ansatt).Clone()
 	h.Set("Hjemmel-Formaal", formaal)
-	status, _ := w.do("GET", "/folkeregister/api/v1/"+barnevern+"/v1/personer/"+w.Demo.Personer[name]+"?part=navn", h, nil)
+	return h
+}
+
+func (w world) ask(who http.Header, name string) int {
+	w.t.Helper()
+	status, _ := w.do("GET", "/folkeregister/api/v1/"+barnevern+"/v1/personer/"+w.Demo.Personer[name]+"?part=navn", who, nil)
 	return status
 }
 
@@ -137,7 +148,7 @@ type queue struct {
 	Neste string
 }
 
-func read[T any](t *testing.T, b string) (v T) {
+func read[T any](t testing.TB, b string) (v T) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(b), &v); err != nil {
 		t.Fatalf("%s: %v", b, err)

@@ -42,16 +42,20 @@ type memory struct {
 	read     map[string]store.Record
 	rules    map[string]avvik.Regel
 	kept     map[string]any // by key
-	findings []store.Op
-	err      error
+	findings []finding
+}
+
+// finding is a finding and where it belongs.
+type finding struct {
+	record
+	org string
 }
 
 // recall reads what is remembered of all that entries concern, at once.
 func (w *Watcher) recall(ctx context.Context, entries []placed) (*memory, error) {
 	var keys []string
 	for _, e := range entries {
-		id := avvik.ID(e.Entry)
-		for _, key := range []string{ruleKey(e.FiksOrgID), habitKey(e.Entry), crowdKey(e.Entry), interestKey(e.Entry), open.key(e.FiksOrgID, id), closed.key(e.FiksOrgID, id)} {
+		for _, key := range []string{ruleKey(e.FiksOrgID), habitKey(e.Entry), crowdKey(e.Entry), interestKey(e.Entry)} {
 			if key != "" {
 				keys = append(keys, key)
 			}
@@ -101,24 +105,34 @@ func kept[T any](m *memory, key string) *T {
 	return v
 }
 
-// found notes a finding. One that is there already, open or closed, stays as it is.
+// found notes a finding.
 func (m *memory) found(e placed, a avvik.Avvik) {
-	key := open.key(e.FiksOrgID, a.ID)
-	_, is := m.read[key]
-	_, was := m.read[closed.key(e.FiksOrgID, a.ID)]
-	if is || was {
-		return
-	}
-	value, err := json.Marshal(record{a, e.stack})
-	if err != nil && m.err == nil {
-		m.err = err
-	}
-	m.findings = append(m.findings, store.Create(key, value))
+	m.findings = append(m.findings, finding{record{a, e.stack}, e.FiksOrgID})
 }
 
-// ops are the writes. What is remembered is written unconditionally: only who moves the cursor writes it.
-func (m *memory) ops() ([]store.Op, error) {
-	ops := m.findings
+// ops are the writes. What is remembered is written unconditionally: only who moves the cursor writes it. A finding that
+// is there already, open or closed, stays as it is.
+func (m *memory) ops(ctx context.Context, s store.Store) (ops []store.Op, err error) {
+	var keys []string
+	for _, f := range m.findings {
+		keys = append(keys, open.key(f.org, f.ID), closed.key(f.org, f.ID))
+	}
+	there, err := s.GetMany(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range m.findings {
+		_, is := there[keys[2*i]]
+		_, was := there[keys[2*i+1]]
+		if is || was {
+			continue
+		}
+		op, err := store.Write(keys[2*i], f.record, "")
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, op)
+	}
 	for _, key := range slices.Sorted(maps.Keys(m.kept)) {
 		value, err := json.Marshal(m.kept[key])
 		if err != nil {
@@ -126,5 +140,5 @@ func (m *memory) ops() ([]store.Op, error) {
 		}
 		ops = append(ops, store.Put(key, value))
 	}
-	return ops, m.err
+	return ops, nil
 }

@@ -13,6 +13,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"hjemmel/shared/audit"
 	"hjemmel/shared/audit/avvik"
@@ -108,23 +111,24 @@ func (w *Watcher) judge(ctx context.Context, runs []audit.Run) (ops []store.Op, 
 	if err != nil {
 		return nil, 0, err
 	}
+	colleagues, err := w.colleagues(ctx, entries)
+	if err != nil {
+		return nil, 0, err
+	}
 	m, err := w.recall(ctx, entries)
 	if err != nil {
 		return nil, 0, err
 	}
-	colleagues := map[string]bool{}
 	for _, e := range entries {
 		window := m.window(e.Entry)
-		if window.Kollega, err = w.colleague(ctx, colleagues, e.Entry); err != nil {
-			return nil, 0, err
-		}
+		window.Kollega = colleagues[e.pair()]
 		poeng, grunner, ansatte := avvik.Judge(e.Entry, window)
 		avvik.Remember(e.Entry, window, grunner)
 		if poeng > 0 {
 			m.found(e, avvik.New(e.Entry, poeng, grunner, ansatte))
 		}
 	}
-	ops, err = m.ops()
+	ops, err = m.ops(ctx, w.State)
 	return ops, len(entries), err
 }
 
@@ -139,57 +143,73 @@ func (w *Watcher) entries(ctx context.Context, runs []audit.Run) (all []placed, 
 	if err != nil {
 		return nil, err
 	}
-	employees := map[string]bool{}
+	actors := questions{}
 	for _, run := range runs {
 		records, _ := audit.Records(found[run.Stack].Value)
 		for _, record := range records {
 			e, _, err := audit.Open(record)
-			if err != nil || e.Nr < run.First || e.Nr > run.Last || !avvik.Looked(e) {
-				continue
-			}
-			employed, err := once(employees, e.FiksOrgID+" "+e.Aktor, true, func() (bool, error) { return w.Employee(ctx, e.FiksOrgID, e.Aktor) })
-			if err != nil {
-				return nil, err
-			}
-			if employed {
+			if err == nil && e.Nr >= run.First && e.Nr <= run.Last && avvik.Looked(e) {
 				all = append(all, placed{e, run.Stack})
+				actors[e.FiksOrgID+" "+e.Aktor] = func(ctx context.Context) (bool, error) { return w.Employee(ctx, e.FiksOrgID, e.Aktor) }
 			}
 		}
 	}
+	employed, err := actors.ask(ctx, true)
+	all = slices.DeleteFunc(all, func(e placed) bool { return !employed[e.FiksOrgID+" "+e.Aktor] })
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Or(a.Tid.Compare(b.Tid), cmp.Compare(a.Nr, b.Nr)) })
-	return all, nil
+	return all, err
 }
 
-// once asks what was not asked before. What can be asked again later is an error; what cannot be established at all is
-// unless, so that one damaged record does not keep everybody's entries from being looked at.
-func once(known map[string]bool, of string, unless bool, ask func() (bool, error)) (bool, error) {
-	answer, ok := known[of]
-	if ok {
-		return answer, nil
+// pair names who asked about whom.
+func (e placed) pair() string { return e.FiksOrgID + " " + e.Aktor + " " + e.Subjekt }
+
+// colleagues opens the numbers of whom entries are about, for this alone, and forgets them. One that was not sealed with
+// the organisation's key is nobody's.
+func (w *Watcher) colleagues(ctx context.Context, entries []placed) (map[string]bool, error) {
+	pairs := questions{}
+	for _, e := range entries {
+		if len(e.ForseglingAv) == 0 {
+			continue
+		}
+		pairs[e.pair()] = func(ctx context.Context) (bool, error) {
+			k, err := w.Keys.Organisation(e.FiksOrgID)
+			if err != nil {
+				return false, err
+			}
+			id, err := k.Unseal(e.Entry)
+			if err != nil {
+				return false, err
+			}
+			return w.Colleague(ctx, e.FiksOrgID, e.Aktor, id)
+		}
 	}
-	answer, err := ask()
-	if err != nil && !fault.Is(err, fault.Unavailable) {
-		answer, err = unless, nil
-	}
-	known[of] = answer
-	return answer, err
+	return pairs.ask(ctx, false)
 }
 
-// colleague opens the number of whom an entry is about, for this alone, and forgets it. One that was not sealed with the
-// organisation's key is nobody's.
-func (w *Watcher) colleague(ctx context.Context, known map[string]bool, e audit.Entry) (bool, error) {
-	if len(e.ForseglingAv) == 0 {
-		return false, nil
+// questions are what is asked of the state besides, by what they are about.
+type questions map[string]func(context.Context) (bool, error)
+
+// together is how many are asked at a time.
+const together = 16
+
+// ask asks all. What can be asked again later is an error; what cannot be established at all is unless, so that one damaged
+// record does not keep everybody's entries from being looked at.
+func (q questions) ask(ctx context.Context, unless bool) (map[string]bool, error) {
+	var mu sync.Mutex
+	answers := make(map[string]bool, len(q))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(together)
+	for of, ask := range q {
+		g.Go(func() error {
+			answer, err := ask(ctx)
+			if err != nil && !fault.Is(err, fault.Unavailable) {
+				answer, err = unless, ctx.Err()
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			answers[of] = answer
+			return err
+		})
 	}
-	return once(known, e.FiksOrgID+" "+e.Aktor+" "+e.Subjekt, false, func() (bool, error) {
-		k, err := w.Keys.Organisation(e.FiksOrgID)
-		if err != nil {
-			return false, err
-		}
-		id, err := k.Unseal(e)
-		if err != nil {
-			return false, err
-		}
-		return w.Colleague(ctx, e.FiksOrgID, e.Aktor, id)
-	})
+	return answers, g.Wait()
 }
