@@ -128,8 +128,7 @@ func (w work) seal(ctx context.Context) (seal.Result, error) {
 		w.env.Log.Error("entries are missing from the log", "code", "LOGG_HULL", "count", n)
 	}
 	if _, looked := w.watcher.Look(ctx); looked != nil && ctx.Err() == nil {
-		f := fault.Of(looked)
-		w.env.Log.Error("entries could not be looked at for misuse", "code", f.Code, "cause", f.Error())
+		w.env.Log.Error("entries could not be looked at for misuse", "code", "AVVIK_UTSATT", "cause", fault.Of(looked).Error())
 	}
 	return done, err
 }

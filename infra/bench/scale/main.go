@@ -116,7 +116,7 @@ const words = `
 * **The sealer is one.** It takes 600 notes (stacks of entries) a commit, one commit after another; the worst second above is as many if nobody shares a stack, so a commit with its files
   must take less than a second. Where it does not, it is behind until the evening, which the alert for late sealing tells; lookups do not wait for it. It reads and deletes at one end of
   ` + "`loggny/`" + `, where Firestore passes over what was just deleted: not measured. Then: notes of several prefixes, or a log for each group of kommuner.
-* **Who looks for misuse is one too**: 300 entries a commit, 16 questions to the state at a time. What it remembers is keyed by employee, role and person, and each commit writes a key once. A role that a
+* **Who looks for misuse is one too**: 200 entries a commit, 16 questions to the state at a time. What it remembers is keyed by employee, role and person, and each commit writes a key once. A role that a
   whole country's largest kommune uses is written once for each commit, which the schedule of sealing spreads; where it is behind, findings come later and nothing waits for them.
 * **The register's own limit comes before ours**: it decides how many questions a second a consumer may ask.
 * **Bulk is cheaper and bursts harder**: a thousand entries are a few commits. One school's list is one bulk.

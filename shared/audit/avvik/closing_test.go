@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"hjemmel/shared/audit/avvik"
 )
 
@@ -78,6 +80,37 @@ func TestADisagreementIsAProposal(t *testing.T) {
 	if avvik.Konklusjon("").Known() || avvik.Konklusjon("HENLAGT").Known() || !avvik.IkkeAvklart.Known() {
 		t.Error("conclusions")
 	}
+}
+
+// Whoever does what in whatever order: what is closed was proposed by one person and confirmed by another, neither of whom
+// it concerns, and stays as it was closed.
+func TestNobodyClosesAlone(t *testing.T) {
+	people := []avvik.Reviewer{
+		reviewer("f", "ansatt-05"), reviewer("f", "ansatt-15"), reviewer("s", "ansatt-06", "ansatt-16"), reviewer("a", "a", "revisor-1"), reviewer("p", "ansatt-12"),
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		e := lookup(rules("egen-person")).Entry
+		a := avvik.New(e, 500, nil, []string{"a"})
+		for range rapid.IntRange(1, 20).Draw(t, "steps") {
+			by, k := rapid.SampledFrom(people).Draw(t, "who"), rapid.SampledFrom([]avvik.Konklusjon{avvik.Tjenstlig, avvik.Brudd}).Draw(t, "conclusion")
+			step := rapid.SampledFrom([]func() (avvik.Avvik, error){
+				func() (avvik.Avvik, error) { return a.Take(by) },
+				func() (avvik.Avvik, error) { return a.Propose(by, k, "") },
+				func() (avvik.Avvik, error) { return a.Confirm(by, k, "") },
+			}).Draw(t, "step")
+			to, err := step()
+			if err != nil {
+				continue
+			}
+			if a.Lukking != nil || a.Concerns(by) {
+				t.Fatalf("%s did something with %+v", by.ID, a)
+			}
+			a = to
+		}
+		if l := a.Lukking; l != nil && (a.Forslag == nil || l.Person == a.Forslag.Person || l.Konklusjon != a.Forslag.Konklusjon || l.Person == "a" || l.Person == "p") {
+			t.Fatalf("%+v closed %+v", l, a.Forslag)
+		}
+	})
 }
 
 // The same entry has the same id.

@@ -1,6 +1,7 @@
 package avvik_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -212,6 +213,26 @@ func TestWhatIsRememberedIsForgotten(t *testing.T) {
 	avvik.Remember(a.Entry, a.Window, nil)
 	if len(a.Ansatt.Dager) != 1 || len(a.Rollen.Dager) != 1 || len(a.Interesse.Ansatte) != 1 || len(a.Ansatt.Avslag) != 0 {
 		t.Errorf("%+v %+v %+v", a.Ansatt, a.Rollen, a.Interesse)
+	}
+}
+
+// However much somebody asks, and however many ask about one, what is remembered of them fits beside others'.
+func TestWhatIsRememberedIsBounded(t *testing.T) {
+	a := lookup(func(a *asked) { a.Utfall = audit.Avslag; rules("habilitet-familie")(a) })
+	for i := range 2000 {
+		a.Subjekt, a.Aktor = fmt.Sprintf("%043d", i), fmt.Sprintf("%064d", i)
+		if i%2 == 0 {
+			a.Utfall = audit.IngenData
+		} else {
+			a.Utfall = audit.Avslag
+		}
+		_, why, _ := a.judge()
+		avvik.Remember(a.Entry, a.Window, why)
+	}
+	for name, v := range map[string]any{"habit": a.Ansatt, "crowd": a.Rollen, "interest": a.Interesse} {
+		if b, err := json.Marshal(v); err != nil || len(b) > 25_000 {
+			t.Errorf("%s has %d bytes, %v", name, len(b), err)
+		}
 	}
 }
 

@@ -49,15 +49,15 @@ type Interest struct {
 	Meldt   string               `json:"meldt,omitempty"`
 }
 
-// How long what is remembered, and bounds of one record.
+// How long what is remembered, and bounds of one record: at most 20 kB, so that those of a commit fit in it.
 const (
 	days        = 28 * 24 * time.Hour
 	week        = 7 * 24 * time.Hour
 	refusalLife = 24 * time.Hour
 	maxMissed   = 100
-	maxRefused  = 500
-	maxTold     = 500
-	maxInterest = 200
+	maxRefused  = 100
+	maxTold     = 100
+	maxInterest = 120
 )
 
 // judged is an entry with what was known before it.

@@ -35,8 +35,8 @@ type Watcher struct {
 	Colleague func(ctx context.Context, fiksOrgID, aktor string, id person.ID) (bool, error)
 }
 
-// atOnce is how many entries are looked at in one commit: each may write four records.
-const atOnce = 300
+// atOnce is how many entries are looked at in one commit: each may write four records, which must fit in one.
+const atOnce = 200
 
 // Look looks at all that was sealed since. After an error what was done stands, and the next call goes on.
 func (w *Watcher) Look(ctx context.Context) (n int, err error) {
