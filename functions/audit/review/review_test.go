@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hjemmel/shared/audit"
+	"hjemmel/shared/roles"
 )
 
 // From a lookup to a finding that two persons have closed.
@@ -73,6 +74,45 @@ func TestALookupIsFoundAndClosedByTwo(t *testing.T) {
 		return e.Feilkode == "AVVIK_TO_PERSONER" && e.Gjelder == id && e.Utfall == audit.Avslag
 	}) {
 		t.Error("the refusal is not in the log")
+	}
+}
+
+// What real questions leave in the log is found: close family that is refused, and again, family with a reason, and tries.
+func TestWhatQuestionsLeaveIsFound(t *testing.T) {
+	w := begin(t)
+	w.assign(frode) // skilt, whose child is barnMedDeltBosted
+	org := w.Demo.Organisasjoner[0]
+	for _, c := range []struct {
+		scenario string
+		ask      func()
+	}{
+		{"FAMILIE", func() { w.lookup(frode, "barnMedDeltBosted") }},
+		{"GJENTATT_ETTER_AVSLAG", func() { w.lookup(frode, "barnMedDeltBosted") }},
+		{"FAMILIE", func() {
+			org.HabilitetOverstyring = true
+			w.commit(roles.PutOrganisation(org))
+			h := w.caller(frode)
+			h.Set("Hjemmel-Overstyring", "kanari: eneste på vakt i natt")
+			if status := w.ask(h, "foreldreMedDeltBosted"); status != 200 {
+				t.Errorf("with a reason: %d", status)
+			}
+		}},
+		{"PROEVING", func() {
+			h := w.caller(berit)
+			for range 10 {
+				if status, _ := w.do("GET", "/folkeregister/api/v1/"+barnevern+"/v1/personer/21850999977?part=navn", h, nil); status != 404 {
+					t.Fatalf("a number that is nobody's: %d", status)
+				}
+			}
+		}},
+	} {
+		before := len(w.queue(ombud, ""))
+		c.ask()
+		w.seal()
+		all := w.queue(ombud, "")
+		if len(all) != before+1 || !slices.ContainsFunc(all[before].Grunner, func(g grunn) bool { return g.Scenario == c.scenario }) {
+			t.Errorf("%s: %+v", c.scenario, all[before:])
+		}
 	}
 }
 

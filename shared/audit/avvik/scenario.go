@@ -51,14 +51,13 @@ type sign struct {
 	fits     func(judged) (fakta map[string]int, ok bool)
 }
 
-// once is how often a scenario is told of.
+// once is of what a scenario is told once a day: a search with thirty hits has thirty entries.
 type once int
 
 const (
-	each      once = iota // of every entry
-	aPerson               // once a day of an employee and a person
-	anActor               // once a day of an employee
-	everybody             // once a day of a person
+	aPerson   once = iota // an employee and a person
+	anActor               // an employee
+	everybody             // a person, whoever asked
 )
 
 // signs are all of them, with what they weigh. Weights add up, to MaxPoeng at most.
@@ -68,22 +67,22 @@ var signs = []sign{
 	{Adresse, 400, aPerson, byRule(redact.SammeAdresse)},
 	{Kollega, 300, aPerson, func(j judged) (map[string]int, bool) { return nil, j.Kollega }},
 	{Mange, 400, anActor, judged.spike},
-	{Utenfor, 150, each, judged.offHours},
+	{Utenfor, 150, anActor, judged.offHours},
 	{Proeving, 500, anActor, judged.trying},
 	{EtterAvslag, 400, aPerson, judged.again},
 	{MangeSer, 400, everybody, judged.watched},
-	{UtenSak, 150, each, judged.withoutCase},
+	{UtenSak, 150, anActor, judged.withoutCase},
 }
 
-// Looked reports whether an entry is of what is judged: what an employee asked about persons, however it went. Whether the
-// actor is an employee the entry does not say.
+// Looked reports whether an entry is of what is judged: what an employee asked about persons, however it went. A count is not,
+// for it is asked while somebody types. Whether the actor is an employee the entry does not say.
 func Looked(e audit.Entry) bool {
 	return slices.Contains(looks, policy.Action(e.Handling)) && e.Utfall != audit.Feilet && audit.Plain(e.FiksOrgID) && audit.Plain(e.Aktor)
 }
 
 var (
 	looks    = append([]policy.Action{policy.Oppslag, policy.Bulkoppslag, policy.Oppvekst}, searches...)
-	searches = []policy.Action{policy.SoekTreff, policy.EntydigSoek, policy.Personsoek, policy.Antallsoek}
+	searches = []policy.Action{policy.SoekTreff, policy.EntydigSoek, policy.Personsoek}
 )
 
 // overridden (overstyrt) stands among an entry's rules where a reason set habilitet aside.

@@ -143,14 +143,14 @@ func (j judged) told(s sign) bool {
 	if s.once == everybody {
 		return j.Interesse.Meldt == dayOf(j.Tid)
 	}
-	return j.Ansatt.Meldt[j.topic(s)] == dayOf(j.Tid) // of each entry it is never noted
+	return j.Ansatt.Meldt[j.topic(s)] == dayOf(j.Tid)
 }
 
 func (j judged) tell(s sign, day string) {
 	switch {
 	case s.once == everybody:
 		j.Interesse.Meldt = day
-	case s.once != each && len(j.Ansatt.Meldt) < maxTold:
+	case len(j.Ansatt.Meldt) < maxTold:
 		put(&j.Ansatt.Meldt, j.topic(s), day)
 	}
 }
