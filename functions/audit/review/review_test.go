@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"hjemmel/shared/audit"
@@ -113,6 +115,40 @@ func TestWhatQuestionsLeaveIsFound(t *testing.T) {
 		if len(all) != before+1 || !slices.ContainsFunc(all[before].Grunner, func(g grunn) bool { return g.Scenario == c.scenario }) {
 			t.Errorf("%s: %+v", c.scenario, all[before:])
 		}
+	}
+}
+
+// However many propose and confirm at once, two persons have closed it, once.
+func TestReviewersAtOnce(t *testing.T) {
+	w := begin(t)
+	w.lookup(berit, "skilt")
+	w.seal()
+	id := w.queue(ombud, "")[0].ID
+	var all sync.WaitGroup
+	var closed atomic.Int32
+	for i := range 12 {
+		who, at := []string{ombud, revisor}[i%2], []string{"/forslag", "/bekreftelse"}[i/2%2]
+		all.Go(func() {
+			for range 5 {
+				status, b := w.call("POST", who, "/"+id+at, asked{"konklusjon": "BRUDD", "begrunnelse": why})
+				if at == "/bekreftelse" && status == 200 {
+					closed.Add(1)
+				} else if status != 200 && status != 403 && status != 409 {
+					t.Errorf("%s: %d %s", at, status, b)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if closed.Load() == 0 { // nobody confirmed what was proposed
+		w.call("POST", ombud, "/"+id+"/forslag", asked{"konklusjon": "BRUDD", "begrunnelse": why})
+		if status, _ := w.call("POST", revisor, "/"+id+"/bekreftelse", asked{"konklusjon": "BRUDD"}); status == 200 {
+			closed.Add(1)
+		}
+	}
+	done := w.queue(ombud, "?lukket=true")
+	if closed.Load() != 1 || len(done) != 1 || len(w.queue(ombud, "")) != 0 || done[0].Forslag.Av == done[0].Lukking.Av {
+		t.Errorf("closed %d times: %+v", closed.Load(), done)
 	}
 }
 
