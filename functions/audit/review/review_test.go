@@ -99,6 +99,7 @@ func TestWhatQuestionsLeaveIsFound(t *testing.T) {
 				t.Errorf("with a reason: %d", status)
 			}
 		}},
+		{"KOLLEGA", func() { w.lookup(berit, "innflyttet") }}, // Synne, whom the identity system tells of
 		{"PROEVING", func() {
 			h := w.caller(berit)
 			for range 10 {
