@@ -145,7 +145,7 @@ func TestOverride(t *testing.T) {
 	w.setting(func(o *roles.Organisation) { o.HabilitetOverstyring = true })
 	var a answer
 	entries := w.added(func() { a = ask("barnMedDeltBosted") })
-	if e := entries[0]; a.StatusCode != 200 || e.Overstyring != overstyring || !slices.Contains(e.Regler, "habilitet-overstyrt") {
+	if e := entries[0]; a.StatusCode != 200 || e.Overstyring != overstyring || !slices.Equal(e.Regler, []string{"habilitet-overstyrt", "habilitet-familie"}) {
 		t.Errorf("%d %+v", a.StatusCode, e)
 	}
 	entries = w.added(func() { a = ask("vanlig") })
