@@ -93,7 +93,7 @@ func (d *desk) list(e *office.Errand) (host.Reply, error) {
 	found = slices.DeleteFunc(found, func(a avvik.Avvik) bool { return a.Concerns(by) })
 	n, out := len(found), page{FiksOrgID: e.Org, Avvik: make([]shown, len(found)), Neste: next}
 	for i, a := range found {
-		out.Avvik[i] = show(a)
+		out.Avvik[i] = show(a, by)
 	}
 	e.Entry.Treff = &n
 	reply, err := host.ReplyJSON(http.StatusOK, "", out)
@@ -129,7 +129,7 @@ func (d *desk) one(e *office.Errand) (host.Reply, error) {
 	if err != nil {
 		return host.Reply{}, err
 	}
-	reply, err := host.ReplyJSON(http.StatusOK, "", show(k.Avvik))
+	reply, err := host.ReplyJSON(http.StatusOK, "", show(k.Avvik, by))
 	return d.Told(e, reply, err)
 }
 
@@ -152,7 +152,7 @@ func (d *desk) change(e *office.Errand, what string, step func(avvik.Avvik, avvi
 		if plan.Ops, err = k.Put(e.Org, to); err != nil {
 			return plan, err
 		}
-		plan.Reply, err = host.ReplyJSON(http.StatusOK, "", show(to))
+		plan.Reply, err = host.ReplyJSON(http.StatusOK, "", show(to, by))
 		return plan, err
 	})
 }

@@ -48,13 +48,19 @@ func TestALookupIsFoundAndClosedByTwo(t *testing.T) {
 		{"no reason", ombud, "/forslag", asked{"konklusjon": "BRUDD"}, 400, "UGYLDIG_FELT"},
 		{"no conclusion", ombud, "/forslag", asked{"begrunnelse": why}, 400, "UGYLDIG_FELT"},
 		{"a proposal", ombud, "/forslag", asked{"konklusjon": "BRUDD", "begrunnelse": why + " om 14827849805"}, 200, `"status":"FORESLAATT"`},
+		{"who proposed it cannot confirm it", ombud, "", nil, 200, `"kanBekrefte":false`},
+		{"another can", revisor, "", nil, 200, `"kanBekrefte":true`},
 		{"one person", ombud, "/bekreftelse", asked{"konklusjon": "BRUDD"}, 403, "AVVIK_TO_PERSONER"},
 		{"another conclusion", revisor, "/bekreftelse", asked{"konklusjon": "TJENSTLIG"}, 409, "AVVIK_UTEN_FORSLAG"},
 		{"another person", revisor, "/bekreftelse", asked{"konklusjon": "BRUDD", "begrunnelse": "Enig."}, 200, `"status":"LUKKET"`},
 		{"once more", revisor, "/bekreftelse", asked{"konklusjon": "BRUDD"}, 409, "AVVIK_LUKKET"},
 		{"too late", ombud, "/forslag", asked{"konklusjon": "TJENSTLIG", "begrunnelse": why}, 409, "AVVIK_LUKKET"},
 	} {
-		if status, b := w.call("POST", c.who, "/"+id+c.at, c.body); status != c.status || !strings.Contains(b, c.want) || strings.Contains(b, "14827849805") {
+		method := "POST"
+		if c.at == "" {
+			method = "GET"
+		}
+		if status, b := w.call(method, c.who, "/"+id+c.at, c.body); status != c.status || !strings.Contains(b, c.want) || strings.Contains(b, "14827849805") {
 			t.Errorf("%s: %d %s", c.name, status, b)
 		}
 	}

@@ -17,6 +17,8 @@ type shown struct {
 	avvik.Avvik
 	Status  string  `json:"status"`
 	Grunner []grunn `json:"grunner"`
+	// KanBekrefte says whether the reader may confirm what is proposed, which another has.
+	KanBekrefte bool `json:"kanBekrefte"`
 }
 
 type grunn struct {
@@ -25,7 +27,7 @@ type grunn struct {
 }
 
 // show leaves out by which pseudonyms reviewers are told apart.
-func show(a avvik.Avvik) shown {
+func show(a avvik.Avvik, by avvik.Reviewer) shown {
 	s := shown{Avvik: a, Status: "AAPENT", Grunner: make([]grunn, len(a.Grunner))}
 	for i, g := range a.Grunner {
 		s.Grunner[i] = grunn{g, g.Tekst()}
@@ -37,6 +39,10 @@ func show(a avvik.Avvik) shown {
 		if of.came {
 			s.Status = of.status
 		}
+	}
+	if a.Forslag != nil {
+		_, err := a.Confirm(by, a.Forslag.Konklusjon, "")
+		s.KanBekrefte = err == nil
 	}
 	s.Forslag, s.Lukking = anonymous(a.Forslag), anonymous(a.Lukking)
 	return s

@@ -17,6 +17,7 @@ const sider: Sider = [
   { navn: 'lists', hvem: 'Vidar Valg', gaa: til('/lister', 'Lister') },
   { navn: 'an order', hvem: 'Vidar Valg', gaa: async (page) => { await til('/lister/ny', 'Bestill liste')(page); await expect(page.getByLabel('Kommunenummer')).toBeVisible(); } },
   { navn: 'the log', hvem: 'Pia Personvern', gaa: til('/logg', 'Innsyn i loggen') },
+  { navn: 'possible misuse', hvem: 'Pia Personvern', gaa: til('/avvik', 'Mulig misbruk') },
   { navn: 'roles', hvem: 'Arne Administrator', gaa: til('/administrasjon', 'Roller') },
   { navn: 'what a citizen sees', hvem: 'Ida Innbygger', gaa: til('/', 'Hvem har hentet opplysninger om deg') },
 ];

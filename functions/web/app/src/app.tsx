@@ -21,6 +21,7 @@ const MineOpplysninger = lazy(() => import('./sider/borger/mine').then((m) => m.
 const Regel = lazy(() => import('./sider/borger/regel').then((m) => m.Regel));
 const Mine = lazy(() => import('./sider/logg/mine').then((m) => m.Mine));
 const Logg = lazy(() => import('./sider/logg/logg').then((m) => m.Logg));
+const Avvik = lazy(() => import('./sider/logg/avvik').then((m) => m.Avvik));
 const Tilgjengelighet = lazy(() => import('./sider/tilgjengelighet').then((m) => m.Tilgjengelighet));
 
 export function App() {
@@ -66,6 +67,7 @@ function Ansattes({ inne }: { inne?: boolean }) {
       <Route path="/innsynsregel" component={inne ? Regel : Innlogging} />
       <Route path="/mine-oppslag" component={inne ? Mine : Innlogging} />
       <Route path="/logg" component={inne ? Logg : Innlogging} />
+      <Route path="/avvik" component={inne ? Avvik : Innlogging} />
       <Route path="/administrasjon" component={inne ? Admin : Innlogging} />
       <Route path="/administrasjon/*" component={inne ? Admin : Innlogging} />
       <Route default component={inne ? FinnesIkke : Innlogging} />

@@ -33,6 +33,7 @@ function Meny() {
       <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
       <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
       {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
+      {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/avvik">{t.value.meny.avvik}</Lenke>}
       {organisasjonerMed('administrator').length > 0 && <Lenke href="/administrasjon">{t.value.meny.administrasjon}</Lenke>}
     </nav>
   );

@@ -8,7 +8,7 @@ export const en: Tekst = {
   lukk: 'Close',
   avbryt: 'Cancel',
   proevIgjen: 'Try again',
-  meny: { omMeg: 'Information fetched about you', administrasjon: 'Administration', mine: 'My lookups', logg: 'The log', soek: 'Search', lister: 'Lists', rolle: 'What the role sees', tastatur: 'Keyboard', tilgjengelighet: 'Accessibility', navigasjon: 'Main menu', spraakvalg: 'Language' },
+  meny: { avvik: 'Possible misuse', omMeg: 'Information fetched about you', administrasjon: 'Administration', mine: 'My lookups', logg: 'The log', soek: 'Search', lister: 'Lists', rolle: 'What the role sees', tastatur: 'Keyboard', tilgjengelighet: 'Accessibility', navigasjon: 'Main menu', spraakvalg: 'Language' },
   innlogging: {
     tittel: 'Log in',
     ingress: 'For employees of municipalities and counties who need facts from the population register in their work.',

@@ -7,7 +7,7 @@ export const nb = {
   lukk: 'Lukk',
   avbryt: 'Avbryt',
   proevIgjen: 'Prøv igjen',
-  meny: { omMeg: 'Opplysninger hentet om deg', administrasjon: 'Administrasjon', mine: 'Mine oppslag', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Hva rollen ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjengelighet', navigasjon: 'Hovedmeny', spraakvalg: 'Språk' },
+  meny: { avvik: 'Mulig misbruk', omMeg: 'Opplysninger hentet om deg', administrasjon: 'Administrasjon', mine: 'Mine oppslag', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Hva rollen ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjengelighet', navigasjon: 'Hovedmeny', spraakvalg: 'Språk' },
   innlogging: {
     tittel: 'Logg inn',
     ingress: 'For ansatte i kommuner og fylkeskommuner som trenger opplysninger fra Folkeregisteret i arbeidet sitt.',

@@ -8,7 +8,7 @@ export const nn: Tekst = {
   lukk: 'Lukk',
   avbryt: 'Avbryt',
   proevIgjen: 'Prøv igjen',
-  meny: { omMeg: 'Opplysningar henta om deg', administrasjon: 'Administrasjon', mine: 'Oppslaga mine', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Kva rolla ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjenge', navigasjon: 'Hovudmeny', spraakvalg: 'Språk' },
+  meny: { avvik: 'Mogleg misbruk', omMeg: 'Opplysningar henta om deg', administrasjon: 'Administrasjon', mine: 'Oppslaga mine', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Kva rolla ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjenge', navigasjon: 'Hovudmeny', spraakvalg: 'Språk' },
   innlogging: {
     tittel: 'Logg inn',
     ingress: 'For tilsette i kommunar og fylkeskommunar som treng opplysningar frå Folkeregisteret i arbeidet sitt.',
