@@ -7,7 +7,7 @@ PLATFORM ?= local
 FUZZTIME ?= 10s
 FILE ?= .data/backup-$(shell date -u +%Y%m%dT%H%M%SZ).db
 
-.PHONY: help run web test check fuzz bench pdfua docs image terraform backup restore images sign deploy smoke promote
+.PHONY: help run web bilder test check fuzz bench pdfua docs image terraform backup restore images sign deploy smoke promote
 
 help: ## list the words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ run: ## serve everything on this machine at http://127.0.0.1:8080 (HJEMMEL_ADDR,
 
 web: ## build the web page into functions/web/dist (needs Node.js 20 and npm)
 	infra/check/web.sh build
+
+bilder: ## take the pictures of the web page in functions/web/bilder anew (needs Chromium too)
+	infra/check/web.sh bilder
 
 test: ## run every test; what cannot run here is named as skipped (with CI=true that is a failure)
 	infra/check/test.sh
@@ -48,7 +51,7 @@ restore: ## put the backup FILE in the place of the embedded store that nobody h
 terraform: ## format, validate and test terraform/ against a provider that stands in for Google's
 	infra/check/terraform.sh
 
-image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp, local,s3) with podman, buildah or docker
+image: ## build the image of FUNCTION (lookup) for PLATFORM (local, gcp, local,s3 or postgres,s3,nats) with podman, buildah or docker
 	infra/container/build.sh $(FUNCTION) $(PLATFORM)
 
 images: ## build the image of every function for PLATFORM

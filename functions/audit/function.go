@@ -8,6 +8,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -16,9 +17,11 @@ import (
 
 	"hjemmel/functions/audit/citizen"
 	"hjemmel/functions/audit/retention"
+	"hjemmel/functions/audit/review"
 	"hjemmel/functions/audit/search"
 	"hjemmel/shared/audit/retain"
 	"hjemmel/shared/audit/seal"
+	"hjemmel/shared/audit/watch"
 	"hjemmel/shared/fault"
 	"hjemmel/shared/host"
 	"hjemmel/shared/host/trigger"
@@ -26,7 +29,7 @@ import (
 
 func init() { functions.HTTP("audit", host.HTTP("audit", New)) }
 
-// How often the log is sealed, and what is old erased, where no scheduler calls.
+// How often the log is sealed and looked at, and what is old erased, where no scheduler calls.
 const (
 	often  = time.Minute
 	seldom = time.Hour
@@ -38,57 +41,57 @@ func New(e *host.Env) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := e.Sealer()
-	if err != nil {
-		return nil, err
-	}
-	x, err := eraser(e, s)
+	w, err := open(e)
 	if err != nil {
 		return nil, err
 	}
 	e.Every(often, func(ctx context.Context) error {
-		_, err := sealed(ctx, e, s)
+		_, err := w.seal(ctx)
 		return err
 	})
 	e.Every(seldom, func(ctx context.Context) error {
-		_, err := x.Erase(ctx)
+		_, err := w.erase(ctx)
 		return err
 	})
 	return e.Mux(routes...), nil
 }
 
-func eraser(e *host.Env, s *seal.Sealer) (*retain.Eraser, error) {
-	l, err := e.Audit()
-	return &retain.Eraser{State: s.State, Log: l, Now: e.Now}, err
+// work is what is done with the log where a schedule calls.
+type work struct {
+	env     *host.Env
+	sealer  *seal.Sealer
+	watcher *watch.Watcher
+	eraser  *retain.Eraser
+}
+
+func open(e *host.Env) (work, error) {
+	s, err1 := e.Sealer()
+	l, err2 := e.Audit()
+	if err := errors.Join(err1, err2); err != nil {
+		return work{}, err
+	}
+	w, err := review.Watcher(e, s)
+	return work{e, s, w, &retain.Eraser{State: s.State, Log: l, Now: e.Now}}, err
 }
 
 // Routes are the operations of the function.
 func Routes(e *host.Env) ([]host.Route, error) {
-	s, err := e.Sealer()
+	var reading []host.Route
+	for _, of := range []func(*host.Env) ([]host.Route, error){search.Routes, citizen.Routes, retention.Routes, review.Routes} {
+		some, err := of(e)
+		if err != nil {
+			return nil, err
+		}
+		reading = append(reading, some...)
+	}
+	w, err := open(e)
 	if err != nil {
 		return nil, err
 	}
-	reading, err := search.Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	telling, err := citizen.Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	keeping, err := retention.Routes(e)
-	if err != nil {
-		return nil, err
-	}
-	reading = slices.Concat(reading, telling, keeping)
-	h := handler{e, s}
-	x, err := eraser(e, s)
-	if err != nil {
-		return nil, err
-	}
-	sealing, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
-		trigger.Counted("POST /hjemmel/v1/logg/slett", "slettet", x.Erase))
-	return append(append(reading, sealing...), []host.Route{
+	h := handler{w}
+	working, err := trigger.ByPlatform(e, host.Route{Pattern: "POST /hjemmel/v1/logg/forsegl", Handle: h.seal},
+		trigger.Counted("POST /hjemmel/v1/logg/slett", "slettet", w.erase))
+	return append(slices.Concat(reading, working), []host.Route{
 		{Pattern: "GET /hjemmel/v1/logg/checkpoint", Handle: h.checkpoint},
 		{Pattern: "GET /hjemmel/v1/logg/tile/{sti...}", Handle: h.file},
 		{Pattern: "GET /hjemmel/v1/logg/noekkel", Handle: h.key},
@@ -101,7 +104,7 @@ func Routes(e *host.Env) ([]host.Route, error) {
 // Run seals at each tick until the context ends, where no scheduler calls. What goes wrong is logged, and
 // the next tick tries again.
 func Run(ctx context.Context, e *host.Env, tick <-chan time.Time) error {
-	s, err := e.Sealer()
+	w, err := open(e)
 	if err != nil {
 		return err
 	}
@@ -110,7 +113,7 @@ func Run(ctx context.Context, e *host.Env, tick <-chan time.Time) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick:
-			if _, err := sealed(ctx, e, s); err != nil && ctx.Err() == nil {
+			if _, err := w.seal(ctx); err != nil && ctx.Err() == nil {
 				f := fault.Of(err)
 				e.Log.Error("sealing failed", "code", f.Code, "cause", f.Error())
 			}
@@ -118,11 +121,22 @@ func Run(ctx context.Context, e *host.Env, tick <-chan time.Time) error {
 	}
 }
 
-// sealed seals what waits and raises what is missing.
-func sealed(ctx context.Context, e *host.Env, s *seal.Sealer) (seal.Result, error) {
-	done, err := s.Seal(ctx)
+// seal seals what waits, raises what is missing, and has what was sealed looked at. Sealing is done though looking fails.
+func (w work) seal(ctx context.Context) (seal.Result, error) {
+	done, err := w.sealer.Seal(ctx)
 	if n := len(done.Hull); n > 0 {
-		e.Log.Error("entries are missing from the log", "code", "LOGG_HULL", "count", n)
+		w.env.Log.Error("entries are missing from the log", "code", "LOGG_HULL", "count", n)
+	}
+	if _, looked := w.watcher.Look(ctx); looked != nil && ctx.Err() == nil {
+		w.env.Log.Error("entries could not be looked at for misuse", "code", "AVVIK_UTSATT", "cause", fault.Of(looked).Error())
 	}
 	return done, err
+}
+
+// erase erases what is old, and then what was remembered and found of it.
+func (w work) erase(ctx context.Context) (n int, err error) {
+	if n, err = w.eraser.Erase(ctx); err == nil {
+		_, err = w.watcher.Forget(ctx, w.env.Now())
+	}
+	return n, err
 }

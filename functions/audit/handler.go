@@ -11,10 +11,7 @@ import (
 	"hjemmel/shared/host"
 )
 
-type handler struct {
-	env    *host.Env
-	sealer *seal.Sealer
-}
+type handler struct{ work }
 
 var errReceipt = fault.New(fault.Invalid, "KVITTERING_UGYLDIG", "Dette er ikke en kvittering. Bruk verdien av hodet Hjemmel-Kvittering som den står.")
 
@@ -100,7 +97,7 @@ func (h handler) status(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) seal(w http.ResponseWriter, r *http.Request) error {
-	done, err := sealed(r.Context(), h.env, h.sealer)
+	done, err := h.work.seal(r.Context())
 	if err != nil {
 		return err
 	}

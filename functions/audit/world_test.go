@@ -1,10 +1,13 @@
 package audit_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
 	function "hjemmel/functions/audit"
+	"hjemmel/shared/audit"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/storetest"
 )
@@ -36,5 +39,26 @@ func TestRunSealsAtEachTick(t *testing.T) {
 	case err := <-ended:
 		t.Errorf("ended: %v", err)
 	default:
+	}
+}
+
+// What cannot be looked at for misuse is sealed all the same, is told of, and is looked at next time.
+func TestSealingDoesNotWaitForLooking(t *testing.T) {
+	w := begin(t)
+	w.write(2)
+	w.state.Hook(func(_ context.Context, c storetest.Call) error {
+		if c.Method == storetest.Scan && c.Keys[0] == audit.PlacedPrefix {
+			return store.Unavailable(storetest.ErrInjected)
+		}
+		return nil
+	})
+	w.seal(`{"forseglet":2,"hull":0}`)
+	if !strings.Contains(w.Log.String(), "AVVIK_UTSATT") {
+		t.Errorf("is not told of: %s", w.Log)
+	}
+	w.state.Revive()
+	w.seal(`{"forseglet":0,"hull":0}`)
+	if left, err := store.All(t.Context(), w.state, audit.PlacedPrefix); len(left) > 0 || err != nil {
+		t.Errorf("%d notes are left, %v", len(left), err)
 	}
 }

@@ -55,8 +55,11 @@ func TestAListWaitsForAnother(t *testing.T) {
 		t.Fatalf("%s %s", status, tilstand)
 	}
 	a := w.do("GET", approval(ref), "", other)
-	if a.StatusCode != 200 || !strings.Contains(string(a.body), `"Bosatt i Oslo (0301)"`) || !strings.Contains(string(a.body), `"grunnlag":"UKJENT"`) {
+	if a.StatusCode != 200 || !strings.Contains(string(a.body), `"Bosatt i Oslo (0301)"`) || !strings.Contains(string(a.body), `"grunnlag":"UKJENT"`) || !strings.Contains(string(a.body), `"kanSvare":true`) {
 		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	if a := w.do("GET", approval(ref), "", orderer); a.StatusCode != 200 || !strings.Contains(string(a.body), `"kanSvare":false`) {
+		t.Errorf("the one who ordered: %d %s", a.StatusCode, a.body)
 	}
 	for name, c := range map[string]struct {
 		h    http.Header
@@ -80,6 +83,9 @@ func TestAListWaitsForAnother(t *testing.T) {
 	}
 	if r := w.finished(manntall, ref, orderer); r.InnbyggerlisteStatus != "FERDIG" || r.Rader == 0 {
 		t.Errorf("%+v", r)
+	}
+	if a := w.do("GET", approval(ref), "", w.Employee(t, "ansatt-07")); !strings.Contains(string(a.body), `"kanSvare":false`) { // it is answered
+		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
 	if a := w.do("POST", approval(ref), `{"godkjent":true}`, orderer); a.code() != "INNBYGGERLISTE_VENTER_IKKE" {
 		t.Errorf("%d %s", a.StatusCode, a.body)

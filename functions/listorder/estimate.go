@@ -33,7 +33,7 @@ func (o *orders) estimate(e *errand) error {
 	p := e.holder.Profil.At(o.now())
 	out := wire.Estimate{
 		RolleID: e.rolle, Kriterier: strings.Split(d.Kriterier, "\n"), Kolonner: wire.NewColumns(t.Columns), Valgbare: wire.NewColumns(template.Available(p.Holds)),
-		KreverGodkjenning: p.Role.ListerKreverGodkjenning,
+		Maler: template.Whole(p.Holds), KreverGodkjenning: p.Role.ListerKreverGodkjenning,
 	}
 	if out.Eksempel, err = estimate.Examples(p, t, o.now()); err != nil {
 		return err

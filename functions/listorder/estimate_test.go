@@ -15,6 +15,7 @@ type anslag struct {
 	Kriterier []string
 	Kolonner  []struct{ Navn, Overskrift string }
 	Valgbare  []struct{ Navn string }
+	Maler     []string
 	Anslag    struct {
 		Fra, Til *int
 		Grunnlag string
@@ -62,6 +63,19 @@ func TestAnOrderCanBeTried(t *testing.T) {
 	for _, e := range w.Entries(t) {
 		if e.Handling == "innbyggerliste-anslag" && (e.Utfall != audit.Utlevert || e.Subjekt != "" || !slices.Contains(e.Parametre, "bostedskommunenummer") || e.Rolle != manntall) {
 			t.Errorf("%+v", e)
+		}
+	}
+}
+
+// The templates that are offered are those that can be ordered, and no others.
+func TestTheTemplatesThatAreOfferedCanBeOrdered(t *testing.T) {
+	w := newWorld(t)
+	body := `{"rolleId":"` + manntall + `","kommunenummer":["4621"],"kommuneTilhoerighet":"BOSTED","status":["BOSATT"],"eksportFormat":"`
+	offered := w.try(body + `LISTESOEK"}`).Maler
+	for _, mal := range []string{"LISTESOEK", "VAKSINE", "ALDERSGRUPPE", "BARNEHAGE", "BARNEHAGE_FOR_OPPHOLDSADRESSE", "SVAR_UT", "SEND_SMS"} {
+		a := w.do("POST", "/hjemmel/v1/lister/anslag", body+mal+`"}`, w.Vendor(t, 2))
+		if (a.StatusCode == 200) != slices.Contains(offered, mal) {
+			t.Errorf("%s: %d, and %v are offered", mal, a.StatusCode, offered)
 		}
 	}
 }

@@ -145,12 +145,23 @@ func TestOverride(t *testing.T) {
 	w.setting(func(o *roles.Organisation) { o.HabilitetOverstyring = true })
 	var a answer
 	entries := w.added(func() { a = ask("barnMedDeltBosted") })
-	if e := entries[0]; a.StatusCode != 200 || e.Overstyring != overstyring || !slices.Contains(e.Regler, "habilitet-overstyrt") {
+	if e := entries[0]; a.StatusCode != 200 || e.Overstyring != overstyring || !slices.Equal(e.Regler, []string{"habilitet-overstyrt", "habilitet-familie"}) {
 		t.Errorf("%d %+v", a.StatusCode, e)
 	}
 	entries = w.added(func() { a = ask("vanlig") })
 	if e := entries[0]; a.StatusCode != 200 || e.Overstyring != overstyring || len(e.Regler) > 0 {
 		t.Errorf("nothing to set aside: %d %+v", a.StatusCode, e)
+	}
+	number := w.number("barnMedDeltBosted")
+	for name, overridden := range map[string]bool{"with a reason in the body": true, "without": false} {
+		body := fields{"tekst": number}
+		if overridden {
+			body["overstyring"], body["formaal"] = overstyring+" – så å si", "sak 2026/17 – hør"
+		}
+		entries = w.added(func() { a = w.post(soekFri, role(1), body, w.employee("ansatt-02")) })
+		if e := entries[0]; (a.StatusCode == 200) != overridden || overridden && (e.Overstyring != body["overstyring"] || e.Formaal != body["formaal"]) {
+			t.Errorf("in one box, %s: %d %s %+v", name, a.StatusCode, a.body, e)
+		}
 	}
 	if p := ask("skilt").problem(t); p.ErrorCode != "UTLEVERING_IKKE_TILLATT" {
 		t.Errorf("own record: %s", p.ErrorCode)

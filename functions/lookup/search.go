@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -97,12 +98,16 @@ func (l *lookup) free(w http.ResponseWriter, r *http.Request, ask *disclosure.Re
 		Tekst     string                 `json:"tekst"`
 		Kriterier *personsoek.Definisjon `json:"kriterier"`
 		Parts     []string               `json:"parts"`
+		// What a header cannot hold may stand here.
+		Formaal     string `json:"formaal"`
+		Overstyring string `json:"overstyring"`
 	}
 	_, err := api.ReadBody(r, &body)
 	if err != nil {
 		return err
 	}
 	ask.RolleID = strings.ToLower(body.RolleID)
+	ask.Ask.Formaal, ask.Ask.Overstyring = cmp.Or(body.Formaal, ask.Ask.Formaal), cmp.Or(body.Overstyring, ask.Ask.Overstyring)
 	if ask.Ask.Parts, err = api.PartsOf(body.Parts); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"hjemmel/functions/lookup"
 	"hjemmel/functions/web"
 	"hjemmel/shared/freg/fregsim/population"
+	"hjemmel/shared/host"
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/store"
 	"hjemmel/shared/telemetry"
@@ -33,7 +34,8 @@ type world struct {
 	ahead time.Duration // how much later than now our clock is
 }
 
-func newWorld(t *testing.T) *world {
+// newWorld serves the page over functions; over lookup alone where none is named.
+func newWorld(t *testing.T, functions ...func(*host.Env) ([]host.Route, error)) *world {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(nil)
 	w, err := hosttest.New(hosttest.Options{Listener: srv.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}})
@@ -47,9 +49,16 @@ func newWorld(t *testing.T) *world {
 		defer me.mu.Unlock()
 		return time.Now().Add(me.ahead)
 	}
-	routes, err := lookup.Routes(w.Env)
-	if err != nil {
-		t.Fatal(err)
+	if functions == nil {
+		functions = append(functions, lookup.Routes)
+	}
+	var routes []host.Route
+	for _, of := range functions {
+		some, err := of(w.Env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		routes = append(routes, some...)
 	}
 	page, err := web.Handler(w.Env, w.Env.Mux(routes...))
 	if err != nil {

@@ -28,6 +28,11 @@ if [ ! -x ".bin/fake-gcs-server-$fake" ]; then
   mkdir -p .bin
   GOBIN=$PWD/.bin go install "github.com/fsouza/fake-gcs-server@$fake" && mv .bin/fake-gcs-server ".bin/fake-gcs-server-$fake" || echo "fake-gcs-server could not be built" >&2
 fi
+# The broker of any cloud.
+nats=v2.12.3
+if [ ! -x ".bin/nats-server-$nats" ]; then
+  GOBIN=$PWD/.bin go install "github.com/nats-io/nats-server/v2@$nats" && mv .bin/nats-server ".bin/nats-server-$nats" || echo "nats-server could not be built" >&2
+fi
 # Independent SCIM tools, against which role synchronisation is tested: two libraries, and a client that checks servers.
 scim() {
   if command -v npm && [ ! -d .cache/scim/node_modules/scim-patch ]; then npm install --no-audit --no-fund --prefix .cache/scim scim-patch@0.8.3 scim2-parse-filter@0.2.10; fi

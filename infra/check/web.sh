@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The web page. build: build it into functions/web/dist. fresh: build it where sources are newer than what is built,
-# or say why not. test: build it and drive it in a real browser.
+# or say why not. test: build it and drive it in a real browser. bilder: build it and take the documentation's pictures.
 set -euo pipefail
 cd "$(dirname "$0")/../../functions/web/app"
 
@@ -52,5 +52,6 @@ run_specs() {
 case "${1:-}" in
   build | fresh) "$1" ;;
   test) shift; run_specs "$@" ;;
-  *) echo "usage: web.sh build|fresh|test" >&2; exit 2 ;;
+  bilder) BILDER=1 run_specs ;;
+  *) echo "usage: web.sh build|fresh|test|bilder" >&2; exit 2 ;;
 esac

@@ -5,13 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 function=$1 platform=${2:-local}
 [ -f "functions/$function/cmd/main.go" ] || { echo "no function $function" >&2; exit 1; }
-case $platform in local|gcp|local,s3) ;; *) echo "no platform $platform: local, gcp or local,s3" >&2; exit 1 ;; esac
+case $platform in local|gcp|local,s3|postgres,s3,nats) ;; *) echo "no platform $platform: local, gcp, local,s3 or postgres,s3,nats" >&2; exit 1 ;; esac
 export SOURCE_DATE_EPOCH=0 CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOFLAGS=
 go=go1.26.8 # a later patch is another digest: raise it here
 
 context=.cache/image/$platform
 mkdir -p "$context/$function"
-GOTOOLCHAIN=$go go build -trimpath -buildvcs=false -tags "timetzdata,slim,$platform" -ldflags "-s -w -buildid=" \
+GOTOOLCHAIN=$go go build -trimpath -buildvcs=false -tags "timetzdata,slim,grpcnotrace,$platform" -ldflags "-s -w -buildid=" \
   -o "$context/$function/function" "./functions/$function/cmd"
 
 # What is linked in, read from the binary itself; the time and a random number would make two of one.
@@ -26,7 +26,7 @@ chmod 755 "$context/$function/function"
 chmod 644 "$context/$function/sbom.cdx.json"
 touch -d @0 "$context/$function/"*
 
-name=hjemmel/$function:${platform/,/-}
+name=hjemmel/$function:${platform//,/-}
 args=(-f infra/container/Dockerfile --build-arg "FUNCTION=$function" -t "$name")
 if command -v podman >/dev/null; then
   podman build --quiet --no-cache --timestamp 0 "${args[@]}" "$context"

@@ -86,47 +86,82 @@ func TestEveryPlatformGivesTheSameSecrets(t *testing.T) {
 		}
 		cloud := slices.DeleteFunc(given[f.Name], func(s string) bool { return !strings.Contains(secret, `"`+s+`"`) })
 		slices.Sort(cloud)
-		if want := f.Secrets(); len(want) == 0 || !slices.Equal(kubernetes, want) || !slices.Equal(host, want) || !slices.Equal(cloud, want) {
+		if want := f.Secrets(); len(want) == 0 || kubernetes[0] != "PGPASSWORD" || !slices.Equal(kubernetes[1:], want) || !slices.Equal(host, want) || !slices.Equal(cloud, want) {
 			t.Errorf("%s: the code %v, Terraform %v, Kubernetes %v, one host %v", f.Name, want, cloud, kubernetes, host)
 		}
 	}
 }
 
-// Each of the platform's own operations is called by one trigger or clock, and the accounts that call are those let in.
+// Each of the platform's own operations is called by one clock, or by one trigger where Google's queue tells of work; where
+// NATS does the worker listens, and nothing calls. The accounts that call are those let in.
 func TestKnativeCallsWhatThePlatformShall(t *testing.T) {
-	want, got, accounts := map[string]string{}, map[string]string{}, []string{}
+	told := map[string]string{"/hjemmel/v1/plattform/lister/lag": "listrender", "/hjemmel/v1/plattform/lister/trekk": "listrender"}
+	want := map[string]string{}
 	for _, f := range everything(t) {
 		for _, p := range f.Patterns {
-			if at, ok := strings.CutPrefix(p, "POST "); ok && (strings.Contains(p, "/plattform/") || strings.HasSuffix(p, "/forsegl")) {
+			if at, ok := strings.CutPrefix(p, "POST "); ok && (strings.Contains(p, "/plattform/") || strings.HasSuffix(p, "/forsegl") || strings.HasSuffix(p, "/logg/slett")) {
 				want[at] = f.Name
 			}
 		}
 	}
-	var settings map[string]string
-	for _, m := range manifests(t, "../knative/platform.yaml") {
-		to, group := m.Spec.Sink, "sources.knative.dev-pingsource"
-		switch m.Kind {
-		case "ConfigMap":
-			settings = m.Data
-			continue
-		case "Trigger":
-			to, group = m.Spec.Subscriber, "eventing.knative.dev-trigger"
-		case "PingSource":
-		default:
+	clocks, byClock := calls(t, "../knative/platform.yaml", "PingSource", "sources.knative.dev-pingsource")
+	triggers, byTrigger := calls(t, "../knative-gcp/queue.yaml", "Trigger", "eventing.knative.dev-trigger")
+	if !maps.Equal(triggers, told) {
+		t.Errorf("triggers call %v, want %v", triggers, told)
+	}
+	maps.Copy(triggers, clocks)
+	if !maps.Equal(want, triggers) || len(want) != len(clocks)+len(told) || len(clocks) < 4 {
+		t.Errorf("Knative calls %v, want %v", triggers, want)
+	}
+	var gcp struct{ Patches []struct{ Patch string } }
+	if err := yaml.Unmarshal([]byte(read(t, "../knative-gcp/kustomization.yaml")), &gcp); err != nil {
+		t.Fatal(err)
+	}
+	var patched manifest
+	if err := yaml.Unmarshal([]byte(gcp.Patches[0].Patch), &patched); err != nil {
+		t.Fatal(err)
+	}
+	const callers = "HJEMMEL_PLATFORM_CALLERS"
+	if got := settingsOf(t, "../knative/platform.yaml")[callers]; got != strings.Join(byClock, ",") {
+		t.Errorf("%s may call, %v do", got, byClock)
+	}
+	if got := patched.Data[callers]; got != strings.Join(append(byTrigger, byClock...), ",") {
+		t.Errorf("%s may call, %v and %v do", got, byTrigger, byClock)
+	}
+}
+
+// settingsOf are what the functions of a file's platform share.
+func settingsOf(t *testing.T, file string) map[string]string {
+	t.Helper()
+	for _, m := range manifests(t, file) {
+		if m.Kind == "ConfigMap" {
+			return m.Data
+		}
+	}
+	t.Fatalf("%s has no settings", file)
+	return nil
+}
+
+// calls are which functions a file's triggers or clocks call, by path, and the accounts that do.
+func calls(t *testing.T, file, kind, group string) (to map[string]string, accounts []string) {
+	t.Helper()
+	to = map[string]string{}
+	audience := settingsOf(t, "../knative/platform.yaml")["HJEMMEL_PLATFORM_AUDIENCE"]
+	for _, m := range manifests(t, file) {
+		if m.Kind != kind {
 			continue
 		}
-		if to.Audience != settings["HJEMMEL_PLATFORM_AUDIENCE"] || got[to.URI] != "" {
-			t.Errorf("%s: %+v", m.Metadata.Name, to)
+		d := m.Spec.Sink
+		if kind == "Trigger" {
+			d = m.Spec.Subscriber
 		}
-		got[to.URI] = to.Ref.Name
+		if d.Audience != audience || to[d.URI] != "" {
+			t.Errorf("%s: %+v", m.Metadata.Name, d)
+		}
+		to[d.URI] = d.Ref.Name
 		accounts = append(accounts, "system:serviceaccount:hjemmel:"+m.Metadata.Name+"-oidc-"+group)
 	}
-	if !maps.Equal(want, got) || len(want) < 5 {
-		t.Errorf("Knative calls %v, want %v", got, want)
-	}
-	if callers := settings["HJEMMEL_PLATFORM_CALLERS"]; strings.Join(accounts, ",") != callers {
-		t.Errorf("%s may call, %v do", callers, accounts)
-	}
+	return to, accounts
 }
 
 // proxied starts the proxy of the route table before a server that tells whom it is reached as.

@@ -119,6 +119,7 @@ var homes = map[string][]string{
 	"go.opentelemetry.io":                                   {"shared/telemetry"},
 	"google.golang.org/api":                                 {"shared/host/gs", "shared/store/firestore"},
 	"modernc.org/sqlite":                                    {"shared/store/sqlite"},
+	"github.com/nats-io/nats.go":                            {"shared/host/drivers"},
 	"github.com/jackc/pgx/v5":                               {"shared/store/postgres"},
 	"cloud.google.com/go/firestore":                         {"shared/store/firestore"},
 	"github.com/carlos7ags/folio":                           {"functions/lookup/typeset"},

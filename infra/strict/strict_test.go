@@ -25,14 +25,19 @@ import (
 	sourcesv1 "knative.dev/eventing/pkg/apis/sources/v1"
 	"knative.dev/pkg/apis"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
 // external is what we use of External Secrets v1, whose module brings every vault's SDK.
 type external struct {
 	APIVersion string `yaml:"apiVersion"`
 	Kind       string
-	Metadata   struct{ Name, Namespace string }
-	Spec       struct {
+	Metadata   struct {
+		Name, Namespace string
+		Labels          map[string]string
+	}
+	Spec struct {
 		RefreshInterval string                      `yaml:"refreshInterval"`
 		SecretStoreRef  struct{ Kind, Name string } `yaml:"secretStoreRef"`
 		Target          struct {
@@ -47,6 +52,15 @@ type external struct {
 			GCPSM struct {
 				ProjectID string `yaml:"projectID"`
 			} `yaml:"gcpsm"`
+			Vault struct {
+				Server, Path, Version string
+				Auth                  struct {
+					Kubernetes struct {
+						MountPath string `yaml:"mountPath"`
+						Role      string
+					}
+				}
+			}
 		}
 	}
 }
@@ -87,6 +101,56 @@ func take(t *testing.T, manifest []byte) error {
 	return nil
 }
 
+// built are the manifests of a folder, as kubectl apply -k would send them.
+func built(t *testing.T, folder string) []string {
+	t.Helper()
+	all, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := all.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(string(b), "\n---\n")
+}
+
+// Each platform's manifests, put together, hold nothing of the other's.
+func TestKubernetesTakesWhatIsPutTogether(t *testing.T) {
+	for folder, c := range map[string]struct {
+		has     []string
+		foreign []string
+	}{
+		"../knative":     {[]string{"nats://", "postgres://", "s3://", "PGPASSWORD", "NATS_CREDS", ":postgres-s3-nats"}, []string{"kind: Trigger", "pubsub", "firestore", "gcpsm", "gs://", ":gcp"}},
+		"../knative-gcp": {[]string{"gcppubsub://", "firestore://", "gs://", "gcpsm", "kind: Trigger", ":gcp"}, []string{"nats://", "NATS_CREDS", "postgres", "PGPASSWORD", "s3://", "vault", "/etc/nats"}},
+	} {
+		var services int
+		manifests := built(t, folder)
+		for _, m := range manifests {
+			if err := take(t, []byte(m)); err != nil {
+				t.Errorf("%s: %v\n%s", folder, err, m)
+			}
+			if strings.Contains(m, "serving.knative.dev/v1\nkind: Service\n") {
+				services++
+			}
+		}
+		all := strings.Join(manifests, "\n")
+		for _, want := range c.has {
+			if !strings.Contains(all, want) {
+				t.Errorf("%s has no %s", folder, want)
+			}
+		}
+		for _, foreign := range c.foreign {
+			if strings.Contains(all, foreign) {
+				t.Errorf("%s has %s", folder, foreign)
+			}
+		}
+		if services != 7 {
+			t.Errorf("%s has %d functions", folder, services)
+		}
+	}
+}
+
 func TestKubernetesTakesTheManifests(t *testing.T) {
 	files, err := filepath.Glob("../knative/*.yaml")
 	if err != nil || len(files) < 9 {
@@ -117,7 +181,8 @@ func TestWhatIsWrongIsRefused(t *testing.T) {
 		{"lookup.yaml", "remoteRef", "remote"},
 		{"lookup.yaml", "containerConcurrency", "concurrency"},
 		{"platform.yaml", "7 * * * *", "7 33 * * *"},
-		{"platform.yaml", "subscriber:", "abonnent:"},
+		{"../knative-gcp/queue.yaml", "subscriber:", "abonnent:"},
+		{"platform.yaml", "vault:", "hvelv:"},
 		{"edge.yaml", "replicas: 2", "replicas: to"},
 	} {
 		b, err := os.ReadFile("../knative/" + c.in)

@@ -2,7 +2,6 @@ package system
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -31,13 +30,13 @@ import (
 	"hjemmel/shared/host/hosttest"
 	"hjemmel/shared/host/hosttest/served"
 	"hjemmel/shared/host/setting"
-	"hjemmel/shared/store/emulatortest"
 )
 
 // system is a world whose functions are processes.
 type system struct {
 	served.World
 	t         *testing.T
+	platform  platform
 	functions []*function
 	verify    string // the program
 	again     []*time.Timer
@@ -57,19 +56,17 @@ type function struct {
 }
 
 // begin builds and starts everything, and stops it with the test.
-func begin(t *testing.T) *system {
+func begin(t *testing.T, p platform) *system {
 	t.Helper()
-	emulatortest.Firestore.Start(t)
-	emulatortest.PubSub.Start(t)
 	all, err := routes.All(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, front := &system{t: t}, httptest.NewUnstartedServer(nil)
-	base, topic := "http://"+front.Listener.Addr().String(), "t"+rand.Text()
+	s, front := &system{t: t, platform: p}, httptest.NewUnstartedServer(nil)
+	base := "http://" + front.Listener.Addr().String()
 	w, err := hosttest.New(hosttest.Options{
-		Listener: front.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}, Bucket: emulatortest.Bucket(t),
-		State: "firestore://" + emulatortest.Project + "/(default)/" + topic, Queue: "gcppubsub://" + emulatortest.Project + "/" + topic,
+		Listener: front.Listener, Data: t.TempDir(), Population: population.Config{Size: 400}, Bucket: p.bucket,
+		State: p.state, Queue: p.queue,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +81,9 @@ func begin(t *testing.T) *system {
 	front.Start()
 	t.Cleanup(front.Close)
 	for kind, at := range map[string]string{"liste": "lag", "tilbaketrekking": "trekk"} {
-		emulatortest.Push(t, topic+"-"+kind, base+"/_push/hjemmel/v1/plattform/lister/"+at)
+		if p.pushed != nil {
+			p.pushed(t, kind, base+"/_push/hjemmel/v1/plattform/lister/"+at)
+		}
 	}
 	s.build(all)
 	for _, f := range s.functions {
@@ -98,7 +97,7 @@ func begin(t *testing.T) *system {
 	return s
 }
 
-// build makes the programs as the images of Google's cloud have them.
+// build makes the programs as the images of the platform have them.
 func (s *system) build(all []routes.Function) {
 	s.t.Helper()
 	s.verify = s.program("hjemmel-verify", "../../functions/audit/cmd/hjemmel-verify")
@@ -110,10 +109,7 @@ func (s *system) build(all []routes.Function) {
 	}
 	for _, f := range all {
 		me := &function{name: f.Name, program: s.program(f.Name, "../../functions/"+f.Name+"/cmd"), addr: free(s.t)}
-		me.env = []string{"PATH=" + os.Getenv("PATH")}
-		for _, e := range []*emulatortest.Emulator{emulatortest.Firestore, emulatortest.PubSub, emulatortest.Storage} {
-			me.env = append(me.env, e.Variable()+"="+e.Start(s.t))
-		}
+		me.env = append([]string{"PATH=" + os.Getenv("PATH")}, s.platform.env...)
 		for name, value := range values {
 			if !special[name] || slices.Contains(f.Needs, name) {
 				me.env = append(me.env, name+"="+value)
@@ -139,11 +135,11 @@ func TestMain(m *testing.M) {
 
 func (s *system) program(name, from string) string {
 	s.t.Helper()
-	to := filepath.Join(bin, name)
+	to := filepath.Join(bin, s.platform.name+"-"+name)
 	if _, err := os.Stat(to); err == nil {
 		return to
 	}
-	if out, err := exec.CommandContext(s.t.Context(), "go", "build", "-tags", "slim,gcp,timetzdata", "-o", to, from).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(s.t.Context(), "go", "build", "-tags", s.platform.tags, "-o", to, from).CombinedOutput(); err != nil {
 		s.t.Fatalf("%s: %v: %s", from, err, out)
 	}
 	return to

@@ -1,5 +1,5 @@
 // Package system runs the whole system as the cloud would: every function a process of its own with no settings but those that
-// it needs, Firestore, Pub/Sub and Cloud Storage by their emulators, and the route table before it all.
+// it needs, on Google's services by their emulators and on servers that any cloud has, and the route table before it all.
 package system
 
 import (
@@ -26,19 +26,27 @@ const (
 )
 
 // What the system is for, end to end, with each part in a process of its own.
-func TestTheWholeSystem(t *testing.T) { flow(begin(t), func(string) {}) }
+func TestTheWholeSystem(t *testing.T) {
+	for name, stand := range platforms {
+		t.Run(name, func(t *testing.T) { flow(begin(t, stand(t)), func(string) {}) })
+	}
+}
 
 // The same while one function is killed somewhere in each step, and started again: who asks again gets what they would have got.
 func TestTheWholeSystemWithOneFunctionKilled(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	chance := rand.New(rand.NewPCG(seed, 0))
-	s := begin(t)
-	flow(s, func(step string) {
-		victim, after := s.functions[chance.IntN(len(s.functions))], time.Duration(chance.IntN(200))*time.Millisecond
-		t.Logf("%s: %s is killed after %v", step, victim.name, after)
-		s.again = append(s.again, time.AfterFunc(after, func() { victim.restart(s) }))
-	})
+	for name, stand := range platforms {
+		t.Run(name, func(t *testing.T) {
+			seed := uint64(time.Now().UnixNano())
+			t.Logf("seed %d", seed)
+			chance := rand.New(rand.NewPCG(seed, 0))
+			s := begin(t, stand(t))
+			flow(s, func(step string) {
+				victim, after := s.functions[chance.IntN(len(s.functions))], time.Duration(chance.IntN(200))*time.Millisecond
+				t.Logf("%s: %s is killed after %v", step, victim.name, after)
+				s.again = append(s.again, time.AfterFunc(after, func() { victim.restart(s) }))
+			})
+		})
+	}
 }
 
 // flow is what people do, step by step; before each of them it tells of it.

@@ -56,7 +56,7 @@ type Entry struct {
 	Treff *int `json:"treff,omitempty"`
 	// Avdekket is true when a graded address left.
 	Avdekket bool `json:"avdekket,omitempty"`
-	// Utfall is the outcome, Regler the rules that refused or withheld, Feilkode the answer's code.
+	// Utfall is the outcome, Regler the rules that refused, withheld or were set aside, Feilkode the answer's code.
 	Utfall    Utfall   `json:"utfall"`
 	Regler    []string `json:"regler,omitempty"`
 	Feilkode  string   `json:"feilkode,omitempty"`

@@ -28,6 +28,11 @@ type Unsealed struct {
 // UnsealedPrefix is where the store holds them: loggny/{skriver}/{nr of the last entry}.
 const UnsealedPrefix = "loggny/"
 
+// PlacedPrefix is below which notes lie of entries that got their leaves and that nobody has looked at since: runs, as
+// [ReadRuns] reads them. The commit that gives the leaves writes them, so that each entry is in one note once; whoever looks
+// takes entries out of the note in the commit of what came of it.
+const PlacedPrefix = "loggplassert/"
+
 // UnsealedKey is where the stack of a writer that ends with entry last is noted.
 func UnsealedKey(skriver string, last uint64) string {
 	return fmt.Sprintf("%s%s/%012d", UnsealedPrefix, skriver, last)

@@ -55,8 +55,8 @@ func (c corridor) about(id person.ID, r redact.Record) audit.Entry {
 		return e
 	}
 	e.Utfall, e.Avdekket = audit.Utlevert, r.Revealed
-	if r.Overridden {
-		e.Regler = append(e.Regler, "habilitet-overstyrt")
+	if len(r.Overridden) > 0 {
+		e.Regler = append(append(e.Regler, "habilitet-overstyrt"), ruleNames(r.Overridden)...)
 	}
 	e.Levert = r.Delivered.Names(c.grant)
 	if r.Former {

@@ -20,7 +20,7 @@ type Config struct {
 	Miljo string `default:"test" desc:"test: only synthetic persons can be looked up; prod: anybody"`
 	State string `default:"sqlite://.data/hjemmel.db" desc:"where state lies: sqlite://PATH, firestore://PROJECT/DATABASE/COLLECTION or postgres://USER@HOST:PORT/DATABASE?search_path=SCHEMA, whose password PGPASSWORD or PGPASSFILE has"`
 	Lists string `default:"file://.data/lister" desc:"where files of citizen lists lie: file://FOLDER, gs://BUCKET?prefix=… or s3://BUCKET?region=…&endpoint=…&prefix=…"`
-	Queue string `default:"embedded://" desc:"what tells of work: embedded://, where it is looked for in the state, or gcppubsub://PROJECT/PREFIX, whose topics PREFIX-liste … push it here"`
+	Queue string `default:"embedded://" desc:"what tells of work: embedded://, where it is looked for in the state, gcppubsub://PROJECT/PREFIX, whose topics PREFIX-liste … push it here, or nats://HOST:PORT/PREFIX, whose subjects PREFIX.liste … are listened to, with the credentials that NATS_CREDS names"`
 
 	AuditSecret setting.Secret `split_words:"true" desc:"secret behind pseudonyms and sealed numbers in the log, at least 32 bytes, base64"`
 	PasswordKey setting.Secret `split_words:"true" desc:"key of the kept integration passwords, 32 bytes, base64"`

@@ -49,7 +49,7 @@ type Env struct {
 	uses   *lastuse.Notes
 	files  *blob.Bucket
 	sealer *seal.Sealer
-	topics map[string]queue.Send
+	topics map[string]drivers.Topic
 	export *telemetry.Exporter
 	closed []func() error
 	needs  map[string]bool
@@ -60,7 +60,7 @@ type Env struct {
 func NewEnv(c Config) *Env {
 	return &Env{
 		Config: c, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo), Now: time.Now,
-		topics: map[string]queue.Send{}, needs: map[string]bool{}, tells: map[string]bool{},
+		topics: map[string]drivers.Topic{}, needs: map[string]bool{}, tells: map[string]bool{},
 	}
 }
 

@@ -28,22 +28,24 @@ func (e *Env) outbox(kind string) (*queue.Outbox, error) {
 	if err = cmp.Or(e.export.Age("hjemmel.outbox.overdue", kind, o.Overdue), e.need("HJEMMEL_QUEUE", e.Config.Queue != "")); err != nil || e.Config.Queue == embeddedQueue {
 		return o, err
 	}
-	if o.Send, err = e.openTopic(kind); err != nil {
+	t, err := e.openTopic(kind)
+	if err != nil {
 		return nil, fmt.Errorf("setting HJEMMEL_QUEUE: %w", err)
 	}
+	o.Send, o.Receive = t.Send, t.Receive
 	return o, nil
 }
 
 // openTopic opens the topic of a kind of work, once.
-func (e *Env) openTopic(kind string) (queue.Send, error) {
-	if s := e.topics[kind]; s != nil {
-		return s, nil
+func (e *Env) openTopic(kind string) (drivers.Topic, error) {
+	if t, ok := e.topics[kind]; ok {
+		return t, nil
 	}
-	s, closed, err := drivers.OpenTopic(context.Background(), e.Config.Queue, kind)
+	t, err := drivers.OpenTopic(context.Background(), e.Config.Queue, kind)
 	if err != nil {
-		return nil, err
+		return drivers.Topic{}, err
 	}
-	e.topics[kind] = s
-	e.closed = append(e.closed, closed)
-	return s, nil
+	e.topics[kind] = t
+	e.closed = append(e.closed, t.Close)
+	return t, nil
 }

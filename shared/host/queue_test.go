@@ -11,7 +11,7 @@ import (
 func TestQueues(t *testing.T) {
 	for at, ok := range map[string]bool{
 		"embedded://": true, "gcppubsub://p/hjemmel": true, "": false, "embedded": false, "gcppubsub://p": false, "gcppubsub:///hjemmel": false,
-		"gcppubsub://p/a/b": false, "nats://a/b": false, ":": false,
+		"gcppubsub://p/a/b": false, "nats://a": false, "nats://a:1/b.c": false, "nats://u:p@a:1/b": false, "nats://127.0.0.1:1/b": false, "kafka://a/b": false, ":": false,
 	} {
 		t.Setenv("PUBSUB_EMULATOR_HOST", "127.0.0.1:1") // nothing is called yet
 		e := NewEnv(Config{Queue: at})

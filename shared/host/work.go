@@ -15,15 +15,16 @@ const (
 	workAtOnce  = 4
 )
 
-// Work does the work of an outbox, as it lies in the state, until the environment is closed; nothing where a
-// queue delivers it (see package trigger). Several processes may do the same: each piece is held by one of them.
+// Work does the work of an outbox until the environment is closed: as it lies in the state, or as a broker tells of it;
+// nothing where a broker calls (see package trigger). Several processes may do the same: each piece is held by one of them.
 func (e *Env) Work(box *queue.Outbox, do queue.Handler) {
-	if box.Send != nil {
-		return
+	failed := func(err error) { e.Log.Warn("work", "cause", err.Error()) }
+	switch {
+	case box.Receive != nil:
+		e.background(func(ctx context.Context) { box.Receive(ctx, box, workAtOnce, do, failed) })
+	case box.Send == nil:
+		e.background(func(ctx context.Context) { embedded.New(box, lookForWork).Serve(ctx, workAtOnce, do, failed) })
 	}
-	e.background(func(ctx context.Context) {
-		embedded.New(box, lookForWork).Serve(ctx, workAtOnce, do, func(err error) { e.Log.Warn("work", "cause", err.Error()) })
-	})
 }
 
 // Every does something now and then, until the environment is closed; nothing where the platform's scheduler

@@ -35,6 +35,8 @@ type Outbox struct {
 	Lease time.Duration
 	// Send carries ids to workers; nil where they look in the state themselves.
 	Send Send
+	// Receive takes what Send carries; nil where workers look in the state, or are called.
+	Receive Receive
 }
 
 // The durations of an outbox that nobody has set others for.
@@ -103,6 +105,10 @@ func (o *Outbox) Anew(ctx context.Context, id string, body []byte) (store.Op, er
 
 // Send carries an id to whoever works: on the way it may be lost.
 type Send func(ctx context.Context, id string) error
+
+// Receive does the work of an outbox that it is told of until the context ends, at most so many pieces at once, and
+// waits for those begun. What fails is told to failed, which may be called from several at once.
+type Receive func(ctx context.Context, o *Outbox, atOnce int, do Handler, failed func(error))
 
 // Tell sends an order that was just committed. What fails is not lost, because [Outbox.Resend] finds it.
 func (o *Outbox) Tell(ctx context.Context, id string) error {

@@ -27,8 +27,8 @@ type Record struct {
 	Revealed bool
 	// Withheld names the conditions that took something away, each once.
 	Withheld []policy.RuleID
-	// Overridden is true when the person is close to the asking employee and a reason was given.
-	Overridden bool
+	// Overridden names what of habilitet a reason set aside: nothing for most.
+	Overridden []policy.RuleID
 }
 
 // Denied reports whether the whole person is withheld.
@@ -128,7 +128,7 @@ func (w *writer) habilitet(p person.Person) []policy.RuleID {
 	}
 	core := own || max(w.grade, w.slekt, gradedAddress(d)) >= person.StrengtFortrolig
 	if w.g.Overrides() && !core && len(against) > 0 {
-		w.rec.Overridden = true
+		w.rec.Overridden = against
 		return nil
 	}
 	return against

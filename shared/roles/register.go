@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hjemmel/shared/identity"
+	"hjemmel/shared/person"
 	"hjemmel/shared/store"
 )
 
@@ -86,6 +87,19 @@ func (b *Book) Aktor(ctx context.Context, fiksOrgID, id string) (sort AktorType,
 		return "", "", false, nil
 	}
 	return IntegrasjonType, i.Navn, i.FiksOrgID == fiksOrgID, err
+}
+
+// Colleague reports whether a person is employed by an organisation, and not as an actor of it.
+func (b *Book) Colleague(ctx context.Context, fiksOrgID, aktor string, number person.ID) (bool, error) {
+	found, err := b.employments(ctx, number)
+	here := false
+	for _, a := range found {
+		if a.ID == aktor {
+			return false, nil
+		}
+		here = here || a.FiksOrgID == fiksOrgID
+	}
+	return here, err
 }
 
 // Roles lists an organisation's roles by name.

@@ -367,3 +367,25 @@ func TestHeld(t *testing.T) {
 		}
 	}
 }
+
+// A colleague is employed by the organisation, whatever else they are, and nobody is their own.
+func TestColleagues(t *testing.T) {
+	o := newOffice(t)
+	for name, c := range map[string]struct {
+		org, aktor string
+		person     person.ID
+		want       bool
+	}{
+		"a colleague":              {east, "one-east", o.both, true},
+		"of the other":             {west, "both-west", o.one, false},
+		"themselves":               {east, "one-east", o.one, false},
+		"themselves in a job more": {east, "twice-a", o.twice, false},
+		"another's employee":       {west, "one-east", o.one, false},
+		"nobody's":                 {east, "one-east", o.stranger, false},
+		"a system asks":            {east, o.eastern.ID, o.one, true},
+	} {
+		if got, err := o.book.Colleague(t.Context(), c.org, c.aktor, c.person); got != c.want || err != nil {
+			t.Errorf("%s: %t %v", name, got, err)
+		}
+	}
+}

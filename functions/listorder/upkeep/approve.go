@@ -50,7 +50,11 @@ func (u *upkeep) awaited(c *office.Errand) (host.Reply, error) {
 	if err != nil {
 		return host.Reply{}, err
 	}
-	out, err := host.ReplyJSON(http.StatusOK, "", wire.NewApproval(l, t.Columns, size))
+	own, err := u.own(c, l)
+	if err != nil {
+		return host.Reply{}, err
+	}
+	out, err := host.ReplyJSON(http.StatusOK, "", wire.NewApproval(l, t.Columns, size, l.Venter() && !own))
 	return u.Told(c, out, err)
 }
 
@@ -82,6 +86,12 @@ func (u *upkeep) approve(c *office.Errand) (host.Reply, error) {
 	return reply, err
 }
 
+// own reports whether whoever asks ordered the list, in this employment or another.
+func (u *upkeep) own(c *office.Errand, l lists.Liste) (bool, error) {
+	own, err := u.desk.OrderedBy(l.Bestilling, c.Who)
+	return own || c.Self(l.OpprettetAv), err
+}
+
 // decided is the decision about the list as it is now, and the work that it lets begin.
 func (u *upkeep) decided(c *office.Errand, g lists.Godkjenning) (host.Plan, error) {
 	l, err := u.approvable(c)
@@ -91,11 +101,11 @@ func (u *upkeep) decided(c *office.Errand, g lists.Godkjenning) (host.Plan, erro
 	if !l.Venter() {
 		return host.Plan{}, errNotWaiting
 	}
-	own, err := u.desk.OrderedBy(l.Bestilling, c.Who)
+	own, err := u.own(c, l)
 	if err != nil {
 		return host.Plan{}, err
 	}
-	if own || c.Self(l.OpprettetAv) {
+	if own {
 		return host.Plan{}, errOwnOrder
 	}
 	settings, err := u.Roles.Settings(c.Context(), l.FiksOrgID)

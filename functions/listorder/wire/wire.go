@@ -122,7 +122,9 @@ type Estimate struct {
 	Kolonner  []Column `json:"kolonner"`
 	// Valgbare are the columns that the role gives.
 	Valgbare []Column `json:"valgbare"`
-	Anslag   Size     `json:"anslag"`
+	// Maler are the codes of the templates that the role gives every column of.
+	Maler  []string `json:"maler"`
+	Anslag Size     `json:"anslag"`
 	// KreverGodkjenning says whether somebody else must approve the order.
 	KreverGodkjenning bool `json:"kreverGodkjenning"`
 	// Eksempel are rows of made-up persons.
@@ -164,11 +166,13 @@ type Approval struct {
 	Kriterier   []string           `json:"kriterier"`
 	Kolonner    []Column           `json:"kolonner"`
 	Anslag      Size               `json:"anslag"`
+	// KanSvare says whether it waits for whoever asks, who has not ordered it.
+	KanSvare bool `json:"kanSvare"`
 }
 
 // NewApproval shows what there is to approve.
-func NewApproval(l lists.Liste, columns []template.Column, about Size) Approval {
+func NewApproval(l lists.Liste, columns []template.Column, about Size, kanSvare bool) Approval {
 	return Approval{
-		l.Godkjenning, l.RolleID, l.OpprettetAv, l.Opprettet, l.Beskrivelse, l.Formaal, strings.Split(l.Kriterier, "\n"), NewColumns(columns), about,
+		l.Godkjenning, l.RolleID, l.OpprettetAv, l.Opprettet, l.Beskrivelse, l.Formaal, strings.Split(l.Kriterier, "\n"), NewColumns(columns), about, kanSvare,
 	}
 }

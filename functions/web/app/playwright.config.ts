@@ -7,6 +7,7 @@ const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: process.env.BILDER ? '*.bilder.ts' : '*.spec.ts',
   workers: 1,
   timeout: 30_000,
   reporter: 'list',

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"hjemmel/functions/audit/review"
 	"hjemmel/functions/lookup"
 	"hjemmel/shared/freg/fregsim/population"
 	"hjemmel/shared/host"
@@ -78,11 +79,12 @@ func (c *counting) take() (n counted) {
 
 const (
 	role = "10000001-0000-4000-8000-000000000001" // med hjemmel: the family is judged too
-	warm = 100
+	warm = 30                                     // persons of the demo
 )
 
-// counts are of the first lookup of a process, of those that follow within two seconds by the same employee, and of sealing these.
-type counts struct{ cold, warm, sealing counted }
+// counts are of the first lookup of a process, of those that follow within two seconds by the same employee, each about another person, of
+// sealing these, and of looking at them for misuse.
+type counts struct{ cold, warm, sealing, looking counted }
 
 // count does lookups through the whole corridor, one at a time, and counts.
 func count() (c counts, err error) {
@@ -128,21 +130,54 @@ func (c *counts) of(w *hosttest.World, s *counting) error {
 		return err
 	}
 	c.cold = s.take()
-	for range warm {
-		if err := ask(at+w.Demo.Personer["vanlig"], header); err != nil {
-			return err
-		}
-	}
-	c.warm = s.take()
 	sealer, err := w.Env.Sealer()
 	if err != nil {
 		return err
 	}
-	if _, err := sealer.Seal(context.Background()); err != nil {
+	watcher, err := review.Watcher(w.Env, sealer)
+	if err != nil {
 		return err
 	}
-	c.sealing = s.take()
+	steps := []struct {
+		of *counted
+		do func() error
+	}{
+		{&c.sealing, func() error { _, err := sealer.Seal(context.Background()); return err }},
+		{&c.looking, func() error { _, err := watcher.Look(context.Background()); return err }},
+	}
+	known := answered(w, at, header)
+	if len(known) < warm {
+		return fmt.Errorf("%d persons were answered about, want %d", len(known), warm)
+	}
+	for _, of := range steps {
+		if err := of.do(); err != nil {
+			return err
+		}
+	}
+	s.take()
+	for _, id := range known {
+		if err := ask(at+id, header); err != nil {
+			return err
+		}
+	}
+	c.warm = s.take()
+	for _, of := range steps {
+		if err := of.do(); err != nil {
+			return err
+		}
+		*of.of = s.take()
+	}
 	return nil
+}
+
+// answered finds persons of the demo about whom the role is answered.
+func answered(w *hosttest.World, at string, header http.Header) (ids []string) {
+	for _, id := range w.Demo.Personer {
+		if len(ids) < warm && ask(at+id, header) == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // ask does one lookup.

@@ -38,6 +38,7 @@ type batch struct {
 	head   head
 	ops    []store.Op
 	leaves []byte
+	placed []string         // runs that got their leaves
 	runs   map[string][]run // by writer, of this batch
 	sealed map[string][]run // by writer, those in the store near this batch's
 	holes  []Hole
@@ -189,6 +190,7 @@ func (b *batch) add(u audit.Unsealed) {
 		mine = append(mine, run{u.Nr, b.head.Plassert, u.Last()})
 	}
 	b.runs[u.Skriver] = mine
+	b.placed = append(b.placed, audit.Run{Stack: audit.Key(u.Skriver, u.Nr), First: u.Nr, Last: u.Last()}.String())
 	for _, c := range u.Commitments {
 		b.leaves = append(b.leaves, c...)
 	}
@@ -226,7 +228,8 @@ func (b *batch) finish(revision store.Revision) error {
 		}
 	}
 	if len(b.leaves) > 0 {
-		b.ops = append(b.ops, store.Create(stagedKey(b.head.Forseglet), b.leaves))
+		b.ops = append(b.ops, store.Create(stagedKey(b.head.Forseglet), b.leaves),
+			store.Create(fmt.Sprintf("%s%016d", audit.PlacedPrefix, b.head.Forseglet), []byte(strings.Join(b.placed, "\n"))))
 	}
 	if len(b.holes) > 0 {
 		value, err := json.Marshal(b.holes)

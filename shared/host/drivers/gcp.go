@@ -11,7 +11,6 @@ import (
 	client "cloud.google.com/go/pubsub/v2"
 	"gocloud.dev/pubsub/gcppubsubv2"
 
-	"hjemmel/shared/queue"
 	"hjemmel/shared/queue/topic"
 	"hjemmel/shared/store"
 	"hjemmel/shared/store/firestore"
@@ -25,11 +24,11 @@ func openFirestore(ctx context.Context, u *url.URL) (store.Store, error) {
 	return firestore.Open(ctx, firestore.Config{Project: u.Host, Database: part[0], Collection: part[1]})
 }
 
-func openPubSub(ctx context.Context, project, name string) (queue.Send, func() error, error) {
+func openPubSub(ctx context.Context, project, name string) (Topic, error) {
 	c, err := client.NewClient(ctx, project)
 	if err != nil {
-		return nil, nil, err
+		return Topic{}, err
 	}
 	t := gcppubsubv2.OpenTopic(c, name, nil)
-	return topic.Sender(t), func() error { return errors.Join(t.Shutdown(ctx), c.Close()) }, nil
+	return Topic{Send: topic.Sender(t), Close: func() error { return errors.Join(t.Shutdown(ctx), c.Close()) }}, nil
 }

@@ -35,6 +35,12 @@ type seed struct {
 		Person string   `json:"person"` // the name of a person of the population
 		Roller []string `json:"roller"`
 	} `json:"ansatte"`
+	// Innbyggere log in and are employed nowhere.
+	Innbyggere []struct {
+		ID     string `json:"id"`
+		Navn   string `json:"navn"`
+		Person string `json:"person"` // the name of a person of the population
+	} `json:"innbyggere"`
 	Kilder        []seedSource `json:"kilder"`
 	Integrasjoner []struct {
 		ID        string   `json:"id"`
@@ -63,6 +69,9 @@ func (s seed) employees(people *population.Population) []idsim.Employee {
 	var all []idsim.Employee
 	for _, a := range s.Ansatte {
 		all = append(all, idsim.Employee{ID: a.ID, Navn: a.Navn, Beskrivelse: string(a.Funksjon), PID: people.Named()[a.Person]})
+	}
+	for _, i := range s.Innbyggere {
+		all = append(all, idsim.Employee{ID: i.ID, Navn: i.Navn, Beskrivelse: "innbygger", PID: people.Named()[i.Person]})
 	}
 	for _, k := range s.Kilder {
 		for _, u := range k.Brukere {

@@ -107,6 +107,18 @@ func Available(holds func(kode string) bool) []Column {
 	return some
 }
 
+// Whole gives the codes of Fiks' templates that a role gives every column of, sorted.
+func Whole(holds func(kode string) bool) []string {
+	codes := []string{}
+	for kode, columns := range templates {
+		if !slices.ContainsFunc(columns, func(name string) bool { return len(byName[name].lacks(holds)) > 0 }) {
+			codes = append(codes, kode)
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
 func (c Column) lacks(holds func(kode string) bool) []string {
 	var lacks []string
 	for _, kode := range c.Needs {

@@ -88,6 +88,7 @@ module "edge" {
     sealing-forked  = "jsonPayload.code=\"LOGG_FORGRENET\""
     sealing-down    = "jsonPayload.code=\"FORSEGLING_UTILGJENGELIG\""
     register-denied = "jsonPayload.code=\"FOLKEREGISTERET_AVVISER\""
+    looking-late    = "jsonPayload.code=\"AVVIK_UTSATT\""
     tokens-ending   = "jsonPayload.code=\"TOKEN_UTLOEPER\""
   }
   silent = {

@@ -84,6 +84,10 @@ test('another approves an order, and refuses one with a reason', async ({ page, 
     await expect(listen(page, navn)).toContainText('Venter på svar');
   }
   await axeRen(page);
+  await listen(page, 'Til godkjenning').getByRole('link', { name: 'Se bestillingen' }).click();
+  await expect(page.getByText('Du har bestilt denne listen selv. En annen må svare.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Godkjenn' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Til listene' }).click();
 
   const other = await (await browser.newContext()).newPage();
   await tilListene(other, 'Sigrid Sosial');
@@ -161,5 +165,10 @@ test.describe('a choice that the role does not give', () => {
     await whose.selectOption('BOSTED');
     await page.getByRole('button', { name: 'Neste' }).click();
     await expect(page.getByRole('heading', { name: 'Steg 2 av 3: Kolonner' })).toBeFocused();
+    await expect(page.getByText(/Rollen mangler opplysninger som disse malene trenger: .*Utsending med SvarUt/)).toBeVisible();
+    await expect(page.locator('#mal option', { hasText: 'Utsending med SvarUt' })).toHaveCount(0);
+    await page.locator('#mal').selectOption('LISTESOEK');
+    await page.getByRole('button', { name: 'Neste' }).click();
+    await expect(page.getByRole('columnheader').first()).toHaveText('Fødselsnummer eller d-nummer');
   });
 });

@@ -21,7 +21,10 @@ test('the privacy officer finds who has seen a person, what that employee has se
   await loggInn(page, 'Pia Personvern');
   await page.getByRole('link', { name: 'Innsyn i loggen' }).click();
   await page.getByLabel('Fødselsnummer eller d-nummer').fill(nr);
-  await page.getByLabel('Hvorfor du søker').fill('innsyn 2026/17');
+  await page.getByLabel('Fra og med').fill('31.02.2026');
+  await expect(page.getByText('Skriv en dato som finnes')).toBeVisible();
+  await page.getByLabel('Fra og med').fill('1.1.2026');
+  await page.getByLabel('Hvorfor du søker').fill('innsyn 2026/17 – klage');
   await page.getByRole('button', { name: 'Søk i loggen' }).click();
   const alt = page.getByRole('button', { name: 'Vis alt Berit Barnevern har gjort' });
   await expect(alt.first()).toBeVisible();

@@ -15,6 +15,21 @@ export function tid(iso: string): string {
   return new Date(iso).toLocaleString(locale(), { dateStyle: 'long', timeStyle: 'short', timeZone: zone });
 }
 
+/** A day as people write it, 12.05.1970, 12051970 or 1970-05-12, as a number: 19700512. 0 for what is no day. */
+export function dagFra(skrevet: string): number {
+  const s = skrevet.trim();
+  const [, d, m, y] = /^(\d{1,2})[./ -]?(\d{1,2})[./ -]?(\d{4})$/.exec(s) ?? [];
+  const [, iy = y, im = m, id = d] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(s) ?? [];
+  const at = new Date(Date.UTC(Number(iy), Number(im) - 1, Number(id)));
+  return at.getUTCDate() === Number(id) && at.getUTCMonth() === Number(im) - 1 ? Number(iy) * 10_000 + Number(im) * 100 + Number(id) : 0;
+}
+
+/** The same as the functions write days, 1970-05-12; '' for what is no day. */
+export function isoFra(skrevet: string): string {
+  const n = String(dagFra(skrevet));
+  return n === '0' ? '' : `${n.slice(0, 4)}-${n.slice(4, 6)}-${n.slice(6)}`;
+}
+
 /** Whole years from a day until today. */
 export function alder(iso: string): number {
   const [y = 0, m = 1, d = 1] = iso.slice(0, 10).split('-').map(Number);

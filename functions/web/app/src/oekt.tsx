@@ -20,7 +20,7 @@ async function look() {
 export function Oekt() {
   useEffect(() => {
     const clock = setInterval(() => void look(), 1000);
-    const back = () => void (utloept.value && hentSesjon().catch(() => {}));
+    const back = () => void (sesjon.value?.innlogget && hentSesjon().catch(() => {})); // another may have logged in, in another tab
     addEventListener('focus', back);
     return () => {
       clearInterval(clock);

@@ -1,7 +1,7 @@
 // The frame around every page: who, in which role, and how to leave.
 import { Knapp, Lenke } from './ds';
 import { organisasjonerMed } from './funksjon';
-import { loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
+import { borger, loggUt, organisasjon, rolle, roller, sesjon, velgRolle } from './sesjon';
 import { glem } from './soek';
 import { visTaster } from './taster';
 import { settSpraak, spraak, t, valgtSpraak, type Spraak } from './tekst';
@@ -16,14 +16,7 @@ export function Topp() {
         </a>
         {sesjon.value?.innlogget && (
           <>
-            <nav aria-label={t.value.meny.navigasjon}>
-              <Lenke href="/">{t.value.meny.soek}</Lenke>
-              {rolle.value?.bruksomraader.includes('INNBYGGERLISTE') && <Lenke href="/lister">{t.value.meny.lister}</Lenke>}
-              <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
-              <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
-              {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
-              {organisasjonerMed('administrator').length > 0 && <Lenke href="/administrasjon">{t.value.meny.administrasjon}</Lenke>}
-            </nav>
+            {!borger.value && <Meny />}
             <Hvem />
           </>
         )}
@@ -32,9 +25,22 @@ export function Topp() {
   );
 }
 
+function Meny() {
+  return (
+    <nav aria-label={t.value.meny.navigasjon}>
+      <Lenke href="/">{t.value.meny.soek}</Lenke>
+      {rolle.value?.bruksomraader.includes('INNBYGGERLISTE') && <Lenke href="/lister">{t.value.meny.lister}</Lenke>}
+      <Lenke href="/rolle">{t.value.meny.rolle}</Lenke>
+      <Lenke href="/mine-oppslag">{t.value.meny.mine}</Lenke>
+      {organisasjonerMed('personvernombud', 'revisor').length > 0 && <Lenke href="/logg">{t.value.meny.logg}</Lenke>}
+      {organisasjonerMed('administrator').length > 0 && <Lenke href="/administrasjon">{t.value.meny.administrasjon}</Lenke>}
+    </nav>
+  );
+}
+
 function Hvem() {
   return (
-    <div className="rad skyv">
+    <div className="rad skyv hvem">
       <Rollevalg />
       <span>{sesjon.value?.navn}</span>
       <Knapp variant="tertiary" onClick={() => void loggUt()}>
@@ -48,7 +54,7 @@ function Rollevalg() {
   const r = rolle.value;
   if (!r) return null;
   return (
-    <div className="rad rollevalg">
+    <div className="rollevalg">
       <label className="dempet" htmlFor="rolle">
         {organisasjon.value?.navn} · {t.value.rolle.velg}
       </label>
@@ -75,6 +81,7 @@ export function Bunn() {
             </Knapp>
           ))}
         </nav>
+        {sesjon.value?.innlogget && <Lenke href="/mine-opplysninger">{t.value.meny.omMeg}</Lenke>}
         <Lenke href="/tilgjengelighet">{t.value.meny.tilgjengelighet}</Lenke>
         <Knapp variant="tertiary" onClick={visTaster}>
           {t.value.meny.tastatur}

@@ -23,6 +23,9 @@ export const rolle = computed<Rolle | undefined>(() => {
   );
 });
 
+/** True for who is logged in and employed nowhere: they see what is written of themselves, and nothing else. */
+export const borger = computed(() => sesjon.value?.innlogget === true && sesjon.value.organisasjoner.length === 0);
+
 export const organisasjon = computed(() => sesjon.value?.organisasjoner.find((o) => o.fiksOrgId === rolle.value?.fiksOrgId));
 
 /** How far our clock is behind the server's, in milliseconds. */
@@ -36,7 +39,8 @@ function ta(s: Sesjon) {
     utloept.value = true; // keep what is shown
     return;
   }
-  if (before?.innlogget && s.navn !== before.navn) return location.replace('/'); // another person logged in meanwhile
+  // Another person logged in meanwhile. Who has no name here may be another at each login.
+  if (before?.innlogget && (s.navn !== before.navn || (!s.navn && s.senest !== before.senest))) return location.replace('/');
   utloept.value = false;
   sesjon.value = s;
   if (!fanensRolle.value && rolle.value) minRolle(rolle.value.id); // what another tab chooses later is not this tab's
@@ -73,9 +77,8 @@ export async function loggUt() {
   location.replace(til);
 }
 
-export function loggInn(nivaa = '') {
-  const til = encodeURIComponent(location.pathname);
-  location.assign(`/innlogging/start?til=${til}${nivaa && `&nivaa=${nivaa}`}`);
+export function loggInn(nivaa = '', til = location.pathname) {
+  location.assign(`/innlogging/start?til=${encodeURIComponent(til)}${nivaa && `&nivaa=${nivaa}`}`);
 }
 
 naarUtloept(hentSesjon);

@@ -9,6 +9,15 @@ export const formaal = signal('');
 export const svaret = signal<Fritekstsvar | null>(null);
 export const feil = signal<Feilet | null>(null);
 export const soeker = signal(false);
+/** What the fields hold, and whether they are shown. */
+export const felter = signal<Record<string, string>>({});
+export const feltene = signal(false);
+/** The person that a reason was given to look up, by reference: one's own family. */
+export const overstyrt = signal<{ referanse: string; grunn: string } | null>(null);
+/** The hit that was last gone to, for whoever comes back to the hits. */
+export const aapnet = { referanse: '' };
+/** What was last searched for, as it was understood. */
+export const sist = signal<Kriterier | null>(null);
 
 /** What a hit shows, as far as the role sees it. */
 const deler = ['navn', 'foedsel', 'bostedsadresse', 'status'] as const;
@@ -26,17 +35,22 @@ export function innhold(id: string): Promise<Rolleinnhold> {
   return found;
 }
 
-/** Searches by the text, or by criteria that were understood before. */
-export async function soek(kriterier?: Kriterier) {
+/** Searches by the text, or by criteria that were understood before; overstyring is the reason for looking up one's own family. */
+export async function soek(kriterier?: Kriterier, overstyring?: string) {
   const id = rolle.value?.id;
   if (!id || soeker.value) return;
   soeker.value = true;
   feil.value = null;
+  aapnet.referanse = '';
+  sist.value = kriterier ?? null;
   try {
     const sees = (await innhold(id)).opplysninger.map((o) => o.kode);
     const parts = deler.filter((d) => sees.some((s) => s === d || s.startsWith(d + '.')));
-    const body = { rolleId: id, parts, ...(kriterier ? { kriterier } : { tekst: tekst.value.trim() }) };
-    svaret.value = await svar(api.POST('/hjemmel/v1/soek/fri', { body: body as never, params: { header: formaalHode() } }));
+    const body = { rolleId: id, parts, formaal: formaal.value || undefined, overstyring, ...(kriterier ? { kriterier } : { tekst: tekst.value.trim() }) };
+    svaret.value = await svar(api.POST('/hjemmel/v1/soek/fri', { body: body as never }));
+    const only = svaret.value.personer.length === 1 && svaret.value.personer[0]!.referanse;
+    if (overstyring && only) overstyrt.value = { referanse: only, grunn: overstyring };
+    sist.value = kriterier ?? svaret.value.forstaatt?.kriterier ?? null;
   } catch (e) {
     svaret.value = null;
     feil.value = e instanceof Feilet ? e : new Feilet(0, 'UKJENT', '', '');
@@ -45,12 +59,23 @@ export async function soek(kriterier?: Kriterier) {
   }
 }
 
-/** The purpose goes in a header, as far as a header can hold it. */
+/** What a header can hold of a text. */
+export const iHode = (s: string) => s.replace(/[^ -ÿ]/g, '');
+
+/** The purpose in a header, as far as a header can hold it: for what takes it nowhere else. */
 export function formaalHode() {
-  return formaal.value ? { 'Hjemmel-Formaal': formaal.value } : {};
+  return formaal.value ? { 'Hjemmel-Formaal': iHode(formaal.value) } : {};
+}
+
+/** The reason that was given to look up this person, in the same way. */
+export function overstyringHode(referanse: string) {
+  const o = overstyrt.value;
+  return o?.referanse === referanse ? { 'Hjemmel-Overstyring': iHode(o.grunn) } : {};
 }
 
 export function glem() {
+  sist.value = null;
+  overstyrt.value = null;
   svaret.value = null;
   feil.value = null;
 }

@@ -15,6 +15,7 @@ const alt = (key: string) => (e: KeyboardEvent) => e.altKey && !e.ctrlKey && e.c
 
 export const taster: Tast[] = [
   { tast: '/', navn: 'soek', gjoer: () => focus('#soek'), passer: (e) => e.key === '/' },
+  { tast: 'Alt+K', navn: 'felter', gjoer: () => document.getElementById('feltsoek')?.click(), passer: alt('KeyK') },
   { tast: 'Alt+R', navn: 'rolle', gjoer: () => focus('#rolle'), passer: alt('KeyR') },
   { tast: 'Alt+1 … 9', navn: 'gruppe', gjoer: (k) => focus(`#gruppe-${k}`), passer: (e) => e.altKey && /^Digit[1-9]$/.test(e.code) },
   { tast: 'Alt+P', navn: 'skrivUt', gjoer: () => print(), passer: alt('KeyP') },

@@ -26,9 +26,7 @@ import (
 type Server struct {
 	bin, data string
 	port      int
-	settings  []string
-	kill      context.CancelFunc // nil while it is down
-	ended     <-chan error
+	process   emulatortest.Process
 }
 
 // Start makes a server, with settings as the server's command line takes them (fsync=off), that lives until the test
@@ -40,7 +38,12 @@ func Start(tb testing.TB, settings ...string) *Server {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Server{bin: bin, data: data, settings: settings}
+	port, err := emulatortest.FreePort()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := &Server{bin: bin, data: data, port: port}
+	s.process = emulatortest.Process{Command: s.serve(settings), Ready: func() error { return s.do("SELECT 1") }}
 	tb.Cleanup(func() {
 		s.Kill(tb)
 		if err := os.RemoveAll(data); err != nil {
@@ -83,55 +86,25 @@ func (s *Server) command(ctx context.Context, name string, args ...string) *exec
 	return cmd
 }
 
-// Up starts the server, on the port that it had, and waits until it answers.
-func (s *Server) Up(tb testing.TB) {
-	tb.Helper()
-	if s.port == 0 {
-		port, err := emulatortest.FreePort()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		s.port = port
-	}
+// serve makes the server's own command.
+func (s *Server) serve(settings []string) func(context.Context) *exec.Cmd {
 	args := []string{"-D", s.data, "-h", "127.0.0.1", "-p", fmt.Sprint(s.port), "-k", ""}
-	for _, set := range s.settings {
+	for _, set := range settings {
 		args = append(args, "-c", set)
 	}
-	ctx, kill := context.WithCancel(context.Background())
-	ended, err := emulatortest.Bound(s.command(ctx, "postgres", args...))
-	if err != nil {
-		kill()
-		tb.Fatal(err)
-	}
-	s.kill, s.ended = kill, ended
-	for patience := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if err = s.do("SELECT 1"); err == nil {
-			return
-		}
-		select {
-		case end := <-s.ended:
-			s.kill = nil
-			tb.Fatalf("the server ended: %v", end)
-		default:
-		}
-		if time.Now().After(patience) {
-			tb.Fatal(err)
-		}
-	}
+	return func(ctx context.Context) *exec.Cmd { return s.command(ctx, "postgres", args...) }
 }
 
-// Kill ends the server as a power cut would: its processes are killed in the middle of what they do. Ending one that
-// is down does nothing.
+// Up starts a server that was killed, on the port that it had, and waits until it answers.
+func (s *Server) Up(tb testing.TB) {
+	tb.Helper()
+	s.process.Up(tb)
+}
+
+// Kill ends the server as a power cut would: in the middle of what it does. Ending one that is down does nothing.
 func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
-	if s.kill == nil {
-		return
-	}
-	s.kill() // the leader alone: its processes see it gone, and leave at once
-	if err := <-s.ended; err == nil {
-		tb.Error("the server had ended by itself")
-	}
-	s.kill = nil
+	s.process.Kill(tb) // the leader alone: its processes see it gone, and leave at once
 	for patience := time.Now().Add(10 * time.Second); s.alive(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(patience) {
 			tb.Fatal("the server's processes do not leave")

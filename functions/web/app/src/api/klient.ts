@@ -1,5 +1,6 @@
 // The one way to ask. The cookie goes along by itself; there is no token here to lose.
 import createClient from 'openapi-fetch';
+import { medDrift, registerets } from '../drift';
 import type { Feil, Filrapport, paths } from './schema';
 
 /** Set by sesjon.ts: is asked when an answer is 401, and says whether there is a session after all. */
@@ -11,7 +12,7 @@ export function naarUtloept(f: () => Promise<boolean>) {
 /** Asks once more when the session had only changed its id, in another tab, while we asked. */
 async function hent(request: Request): Promise<Response> {
   const again = request.clone();
-  const answer = await fetch(request);
+  const answer = await medDrift(request, fetch);
   if (answer.status !== 401 || !(await vaakner())) return answer;
   return fetch(again);
 }
@@ -20,7 +21,7 @@ async function hent(request: Request): Promise<Response> {
 export const api = createClient<paths>({ baseUrl: '/api', fetch: hent });
 
 /** The session, which the web function itself answers. */
-export const egen = createClient<paths>({ baseUrl: '', fetch });
+export const egen = createClient<paths>({ baseUrl: '', fetch: (request) => medDrift(request, fetch) });
 
 /** What went wrong, for people. `register` is true when it is not us that is down. */
 export class Feilet extends Error {
@@ -35,7 +36,7 @@ export class Feilet extends Error {
     super(kode);
   }
   get register() {
-    return this.kode.startsWith('FOLKEREGISTERET') || this.kode.startsWith('MASKINPORTEN');
+    return registerets(this.kode);
   }
 }
 

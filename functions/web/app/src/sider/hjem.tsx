@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Rolleinnhold } from '../api/schema';
 import { Felt, Knapp, Merke, Varsel } from '../ds';
 import { Feilmelding } from '../feil';
@@ -7,10 +7,17 @@ import { alder, dag, gruppert } from '../format';
 import { nummerdom } from '../nummer';
 import { loggInn, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
-import { feil, formaal, innhold, rad, soek, soeker, svaret, tekst } from '../soek';
+import { aapnet, feil, feltene, formaal, rad, soek, soeker, svaret, tekst } from '../soek';
 import { t } from '../tekst';
+import { IngenTreff } from './ingen-treff';
+import { Overstyr } from './overstyr';
+import { useInnhold } from './rolleinnhold';
+
+type Feltsoek = typeof import('./feltsoek').Feltsoek;
 
 export function Hjem() {
+  const { role, mangler } = useInnhold();
+  const find = useFinn();
   const far = sesjon.value?.organisasjoner.filter((o) => o.kreverHoyere) ?? [];
   return (
     <div className="ark">
@@ -21,31 +28,34 @@ export function Hjem() {
           <Knapp onClick={() => loggInn('hoyt')}>{t.value.innlogging.hoyereKnapp}</Knapp>
         </Varsel>
       ))}
-      {rolle.value ? <Skjema /> : <p>{t.value.rolle.ingen}</p>}
+      {rolle.value ? <Skjema role={role} /> : <p>{t.value.rolle.ingen}</p>}
+      {mangler}
+      {rolle.value && <Felter role={role} />}
       <div role="status">
         {soeker.value ? <p className="dempet">{t.value.soek.soeker}</p> : svaret.value && <p className="antall">{t.value.soek.treff(svaret.value.personer.length)}</p>}
       </div>
       {feil.value && <Feilmelding feil={feil.value} igjen={() => void soek()} />}
-      {svaret.value && <Treff />}
+      {feil.value && nummerdom(tekst.value) && <Overstyr feil={feil.value} role={role} gi={(grunn) => void find(grunn)} />}
+      {svaret.value && <Treff role={role} />}
     </div>
   );
 }
 
-function Skjema() {
-  const x = t.value.soek;
-  const [role, setRole] = useState<Rolleinnhold>();
-  const id = rolle.value!.id;
-  useEffect(() => {
-    innhold(id).then(setRole, () => {});
-  }, [id]);
+/** Searches, and goes straight to the one person that a number stands for. */
+function useFinn() {
   const { route } = useLocation();
-  const verdict = nummerdom(tekst.value);
-  const find = async () => {
-    await soek();
+  return async (overstyring?: string) => {
+    await soek(undefined, overstyring);
     const only = svaret.value?.personer;
-    if (verdict && only?.length === 1) route(`/person/${only[0]!.referanse}`); // a number stands for one person
+    if (nummerdom(tekst.value) && only?.length === 1) route(`/person/${only[0]!.referanse}`);
   };
-  const wants = role?.id === id && role.formaal !== '';
+}
+
+function Skjema({ role }: { role?: Rolleinnhold }) {
+  const x = t.value.soek;
+  const verdict = nummerdom(tekst.value);
+  const find = useFinn();
+  const wants = role && role.formaal !== '';
   return (
     <form
       className="soeket"
@@ -80,9 +90,28 @@ function Skjema() {
   );
 }
 
-function Treff() {
+/** The fields, fetched when they are first shown. */
+function Felter({ role }: { role?: Rolleinnhold }) {
+  const [form, setForm] = useState<{ Feltsoek: Feltsoek }>();
+  useEffect(() => {
+    if (feltene.value) void import('./feltsoek').then(setForm);
+  }, [feltene.value]);
+  return (
+    <details open={feltene.value} onToggle={(e) => (feltene.value = e.currentTarget.open)}>
+      <summary id="feltsoek">{t.value.feltsoek.tittel}</summary>
+      {feltene.value && role && form && <form.Feltsoek role={role} rolleId={rolle.value!.id} />}
+    </details>
+  );
+}
+
+function Treff({ role }: { role?: Rolleinnhold }) {
   const x = t.value.soek;
   const { forstaatt, personer } = svaret.value!;
+  const back = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    back.current?.focus();
+    back.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <section aria-label={x.treff(personer.length)} className="treff">
       {forstaatt && <p>{x.forstaatt(forstaatt.tekst)}</p>}
@@ -102,18 +131,14 @@ function Treff() {
         </div>
       )}
       {personer.length === 0 ? (
-        <ul className="ds-list">
-          {x.ingen.map((r) => (
-            <li key={r}>{r}</li>
-          ))}
-        </ul>
+        <IngenTreff role={role} />
       ) : (
         <ul className="treffliste">
           {personer.map((p) => {
             const r = rad(p.folkeregisterperson);
             return (
               <li key={p.referanse}>
-                <a href={`/person/${p.referanse}`}>
+                <a href={`/person/${p.referanse}`} ref={p.referanse === aapnet.referanse ? back : undefined} onClick={() => (aapnet.referanse = p.referanse)}>
                   <span className="navn">{r.navn || gruppert(p.foedselsEllerDNummer)}</span>
                   {r.foedt && <span>{x.foedt(dag(r.foedt), alder(r.foedt))}</span>}
                   {r.adresse && <span className="dempet">{r.adresse}</span>}

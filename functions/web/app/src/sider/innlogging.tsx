@@ -1,4 +1,4 @@
-import { Knapp, Varsel } from '../ds';
+import { Knapp, Tittel, Varsel } from '../ds';
 import { Overskrift } from '../side';
 import { loggInn } from '../sesjon';
 import { t } from '../tekst';
@@ -21,6 +21,13 @@ export function Innlogging() {
           <li key={p}>{p}</li>
         ))}
       </ul>
+      <section className="gruppe">
+        <Tittel stoerrelse="2xs">{x.innbygger}</Tittel>
+        <p>{x.innbyggerTekst}</p>
+        <Knapp variant="secondary" onClick={() => loggInn('', '/mine-opplysninger')}>
+          {x.innbyggerKnapp}
+        </Knapp>
+      </section>
     </div>
   );
 }

@@ -1,14 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, Feilet, svar } from '../api/klient';
-import type { Faktum, Personside, Personsidegruppe, Rolleinnhold } from '../api/schema';
-import { Dialog, Felt, Knapp, Lenke, Merke, Tittel } from '../ds';
+import type { Faktum, Personside, Personsidegruppe } from '../api/schema';
+import { Knapp, Lenke, Merke, Tittel } from '../ds';
 import { Feilmelding } from '../feil';
 import { dag, gruppert, tid } from '../format';
 import { lagre } from '../nedlasting';
 import { organisasjon, rolle, sesjon } from '../sesjon';
 import { Overskrift } from '../side';
-import { formaal, formaalHode, innhold, svaret } from '../soek';
+import { formaal, formaalHode, overstyringHode, overstyrt, svaret } from '../soek';
 import { t, valgtSpraak } from '../tekst';
+import { Begrunn } from './begrunn';
+import { Overstyr } from './overstyr';
+import { useInnhold } from './rolleinnhold';
 
 /** One person, by a reference that is good for this role alone. What is not told is not here: not hidden, not there. */
 export function Person({ referanse = '' }: { referanse?: string }) {
@@ -17,12 +20,13 @@ export function Person({ referanse = '' }: { referanse?: string }) {
   const [historikk, setHistorikk] = useState(false);
   const [grunn, setGrunn] = useState('');
   const id = rolle.value?.id ?? '';
-  const [role, setRole] = useState<Rolleinnhold>();
+  const { role, mangler } = useInnhold();
+  const overstyring = overstyrt.value?.referanse === referanse ? overstyrt.value.grunn : undefined;
 
   const hent = () => {
     const left = new AbortController();
     setFeil(undefined);
-    const body = { rolleId: id, referanse, historikk, spraak: valgtSpraak.value, formaal: formaal.value || undefined, bekreftelse: grunn || undefined };
+    const body = { rolleId: id, referanse, historikk, spraak: valgtSpraak.value, formaal: formaal.value || undefined, bekreftelse: grunn || undefined, overstyring };
     svar(api.POST('/hjemmel/v1/personer/side', { body: body as never, signal: left.signal })).then(setSide, (e) => {
       if (!(e instanceof Feilet)) return;
       setSide(undefined);
@@ -30,11 +34,8 @@ export function Person({ referanse = '' }: { referanse?: string }) {
     });
     return () => left.abort();
   };
-  useEffect(hent, [referanse, id, historikk, grunn, valgtSpraak.value]);
+  useEffect(hent, [referanse, id, historikk, grunn, overstyring, valgtSpraak.value]);
   useEffect(() => setGrunn(''), [referanse, id]);
-  useEffect(() => {
-    innhold(id).then(setRole, () => {});
-  }, [id]);
 
   const x = t.value.person;
   if (feil)
@@ -42,6 +43,7 @@ export function Person({ referanse = '' }: { referanse?: string }) {
       <div className="ark">
         <Overskrift vindu={x.tittel}>{x.tittel}</Overskrift>
         <Feilmelding feil={feil.kode === 'UGYLDIG_REFERANSE' ? new Feilet(400, feil.kode, x.annenRolle, '') : feil} igjen={hent} />
+        <Overstyr feil={feil} role={role} gi={(why) => (overstyrt.value = { referanse, grunn: why })} />
         <Lenke href="/">{t.value.feil.tilSoek}</Lenke>
       </div>
     );
@@ -65,6 +67,7 @@ export function Person({ referanse = '' }: { referanse?: string }) {
           <Pdf referanse={referanse} />
         </span>
       </div>
+      {mangler}
       <p className="bare-utskrift">
         {organisasjon.value?.navn} · {rolle.value?.navn} · {sesjon.value?.navn}
         {formaal.value && ` · ${formaal.value}`}
@@ -178,36 +181,7 @@ function Linjer({ linjer }: { linjer: string[] }) {
 /** Asks for a reason before a graded address is fetched. Until then it is not in the browser at all. */
 function Avdekk({ vis }: { vis: (grunn: string) => void }) {
   const x = t.value.person;
-  const [open, setOpen] = useState(false);
-  const [why, setWhy] = useState('');
-  return (
-    <>
-      <Knapp variant="secondary" farge="danger" onClick={() => setOpen(true)}>
-        {x.vis}
-      </Knapp>
-      <Dialog aapen={open} lukk={() => setOpen(false)} tittel={x.vis}>
-        <form
-          className="dialog"
-          onSubmit={(e) => {
-            e.preventDefault();
-            setOpen(false);
-            vis(why.trim());
-          }}
-        >
-          <p>{x.visTekst}</p>
-          <Felt id="grunn" etikett={x.grunn} value={why} minLength={10} maxLength={200} required onInput={(e) => setWhy(e.currentTarget.value)} />
-          <div className="rad">
-            <Knapp type="submit" farge="danger" disabled={why.trim().length < 10}>
-              {x.bekreft}
-            </Knapp>
-            <Knapp variant="secondary" onClick={() => setOpen(false)}>
-              {t.value.avbryt}
-            </Knapp>
-          </div>
-        </form>
-      </Dialog>
-    </>
-  );
+  return <Begrunn tittel={x.vis} tekst={x.visTekst} bekreft={x.bekreft} farge="danger" gi={vis} />;
 }
 
 function Pdf({ referanse }: { referanse: string }) {
@@ -218,7 +192,7 @@ function Pdf({ referanse }: { referanse: string }) {
       const fiksOrgId = rolle.value!.fiksOrgId;
       const file = (await svar(
         api.POST('/register/api/v1/ks/personer/soek/{fiksOrgId}/pdf', {
-          params: { path: { fiksOrgId }, header: formaalHode() },
+          params: { path: { fiksOrgId }, header: { ...formaalHode(), ...overstyringHode(referanse) } },
           headers: { Accept: 'application/pdf', 'Accept-Language': valgtSpraak.value },
           body: { rolleId: rolle.value!.id, referanse } as never,
           parseAs: 'blob',

@@ -8,7 +8,7 @@ export const en: Tekst = {
   lukk: 'Close',
   avbryt: 'Cancel',
   proevIgjen: 'Try again',
-  meny: { administrasjon: 'Administration', mine: 'My lookups', logg: 'The log', soek: 'Search', lister: 'Lists', rolle: 'What the role sees', tastatur: 'Keyboard', tilgjengelighet: 'Accessibility', navigasjon: 'Main menu', spraakvalg: 'Language' },
+  meny: { omMeg: 'Information fetched about you', administrasjon: 'Administration', mine: 'My lookups', logg: 'The log', soek: 'Search', lister: 'Lists', rolle: 'What the role sees', tastatur: 'Keyboard', tilgjengelighet: 'Accessibility', navigasjon: 'Main menu', spraakvalg: 'Language' },
   innlogging: {
     tittel: 'Log in',
     ingress: 'For employees of municipalities and counties who need facts from the population register in their work.',
@@ -19,6 +19,9 @@ export const en: Tekst = {
       'Every lookup is logged before you get an answer.',
       'Residents can find out who has seen their data.',
     ],
+    innbygger: 'Are you a resident?',
+    innbyggerTekst: 'See who has fetched information about you, when and why.',
+    innbyggerKnapp: 'Log in as a resident',
     feil: {
       INNLOGGING_AVBRUTT: 'The login was not completed. Start again.',
       INNLOGGING_UTILGJENGELIG: 'ID-porten does not answer at the moment. Try again soon.',
@@ -29,6 +32,7 @@ export const en: Tekst = {
     hoyereKnapp: 'Log in at the high level',
   },
   rolle: {
+    innholdMangler: 'Could not fetch what the role sees.',
     velg: 'Role',
     bytt: 'Change role',
     ingen: 'You have no role that can be used for searches here. Ask an administrator in your organisation for access.',
@@ -59,6 +63,9 @@ export const en: Tekst = {
     antall: 'How many fit?',
     omtrent: (fra, til) => (fra === 0 ? 'None, or four at most, fit.' : `Between ${fra} and ${til} persons fit.`),
     ingen: ['Check the spelling, or use only the surname and birth date.', 'Try a former name, or another municipality.', 'Persons whom the role cannot find this way are not among the hits.'],
+    soektI: (rolle) => `The role that was used: ${rolle}.`,
+    proev: 'Try further',
+    videre: { lyder: 'Names that sound alike', etternavn: 'The last name only', land: 'The whole country', tidligere: 'Former names and addresses too', doede: 'Include the deceased' },
     foedt: (dato, alder) => `born ${dato} (age ${alder})`,
     kolonner: { navn: 'Name', foedt: 'Born', adresse: 'Residence', status: 'Status' },
     nummer: {
@@ -68,6 +75,15 @@ export const en: Tekst = {
       kontroll: 'The check digits are wrong. Look at the last two digits.',
       dato: 'The first six digits are no date.',
     },
+  },
+  feltsoek: {
+    tittel: 'Search by fields',
+    soek: 'Search for what the fields say',
+    toem: 'Clear the fields',
+    ogsaa: 'Include also',
+    galDato: 'Write a date that exists, for example 12.05.1970.',
+    hint: { navn: 'Whole words, given name first.', foedselsdato: 'dd.mm.yyyy', bruksenhetsnummer: 'For example H0101, together with street and house number.', adressenavn: 'At least the first three letters.', husnummer: 'With its letter where the house has one.', kommunenummer: 'Four digits, for example 4621.' },
+    kjoenn: [['', 'Both'], ['MANN', 'Man'], ['KVINNE', 'Woman']],
   },
   person: {
     tittel: 'Person',
@@ -93,6 +109,8 @@ export const en: Tekst = {
     grunn: 'Reason',
     bekreft: 'Show the address',
     overstyr: 'State a reason and look up',
+    overstyrTekst: 'If this is about somebody in your own family or household, you may look them up all the same if you state why. It does not help where the lookup was stopped for other reasons. The reason is logged, and the privacy officer can see it.',
+    overstyrBekreft: 'Look up',
     finnesIkke: 'Found no person to show in this role.',
     annenRolle: 'This address can no longer be used, or belongs to another role. Search again.',
   },
@@ -115,6 +133,7 @@ export const en: Tekst = {
     ],
   },
   taster: {
+    felter: 'Show or hide the search by fields',
     tittel: 'Keyboard shortcuts',
     paa: 'Use shortcuts',
     soek: 'Go to the search field',
@@ -122,6 +141,12 @@ export const en: Tekst = {
     gruppe: 'Go to a group on the person page',
     skrivUt: 'Print',
     hjelp: 'Show the shortcuts',
+  },
+  drift: {
+    treg: 'The answer is taking long. As a rule it is the population register that is slow. We are still waiting.',
+    register: 'The population register is down. Searches and lookups do not work until it answers again. Lists, the log and administration work.',
+    oss: 'Hjemmel has problems. We must mend it, not the population register. What you have written stays.',
+    nett: 'We cannot reach Hjemmel. Check your connection. What you have written stays.',
   },
   feil: {
     ukjent: 'Something went wrong.',

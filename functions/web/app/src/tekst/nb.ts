@@ -7,7 +7,7 @@ export const nb = {
   lukk: 'Lukk',
   avbryt: 'Avbryt',
   proevIgjen: 'Prøv igjen',
-  meny: { administrasjon: 'Administrasjon', mine: 'Mine oppslag', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Hva rollen ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjengelighet', navigasjon: 'Hovedmeny', spraakvalg: 'Språk' },
+  meny: { omMeg: 'Opplysninger hentet om deg', administrasjon: 'Administrasjon', mine: 'Mine oppslag', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Hva rollen ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjengelighet', navigasjon: 'Hovedmeny', spraakvalg: 'Språk' },
   innlogging: {
     tittel: 'Logg inn',
     ingress: 'For ansatte i kommuner og fylkeskommuner som trenger opplysninger fra Folkeregisteret i arbeidet sitt.',
@@ -18,6 +18,9 @@ export const nb = {
       'Hvert oppslag blir loggført før du får svar.',
       'Innbyggere kan få vite hvem som har sett opplysningene deres.',
     ],
+    innbygger: 'Er du innbygger?',
+    innbyggerTekst: 'Se hvem som har hentet opplysninger om deg, når og hvorfor.',
+    innbyggerKnapp: 'Logg inn som innbygger',
     feil: {
       INNLOGGING_AVBRUTT: 'Innloggingen ble ikke fullført. Start på nytt.',
       INNLOGGING_UTILGJENGELIG: 'ID-porten svarer ikke nå. Prøv igjen om litt.',
@@ -28,6 +31,7 @@ export const nb = {
     hoyereKnapp: 'Logg inn på nivå høyt',
   },
   rolle: {
+    innholdMangler: 'Fikk ikke hentet hva rollen ser.',
     velg: 'Rolle',
     bytt: 'Bytt rolle',
     ingen: 'Du har ingen rolle som kan brukes til søk her. Be en administrator i organisasjonen om tilgang.',
@@ -58,6 +62,9 @@ export const nb = {
     antall: 'Hvor mange passer?',
     omtrent: (fra: number, til: number) => (fra === 0 ? 'Ingen, eller høyst fire, passer.' : `Mellom ${fra} og ${til} personer passer.`),
     ingen: ['Sjekk stavemåten, eller bruk bare etternavn og fødselsdato.', 'Prøv et tidligere navn, eller en annen kommune.', 'Personer rollen ikke kan finne på denne måten, er ikke blant treffene.'],
+    soektI: (rolle: string) => `Rollen som ble brukt: ${rolle}.`,
+    proev: 'Prøv videre',
+    videre: { lyder: 'Navn som lyder likt', etternavn: 'Bare siste navn', land: 'Hele landet', tidligere: 'Også tidligere navn og adresser', doede: 'Ta med døde' },
     foedt: (dato: string, alder: number) => `født ${dato} (${alder} år)`,
     kolonner: { navn: 'Navn', foedt: 'Født', adresse: 'Bosted', status: 'Status' },
     nummer: {
@@ -67,6 +74,15 @@ export const nb = {
       kontroll: 'Kontrollsifferet stemmer ikke. Sjekk de to siste sifrene.',
       dato: 'De seks første sifrene er ingen dato.',
     },
+  },
+  feltsoek: {
+    tittel: 'Søk med felter',
+    soek: 'Søk etter det som står i feltene',
+    toem: 'Tøm feltene',
+    ogsaa: 'Ta også med',
+    galDato: 'Skriv en dato som finnes, for eksempel 12.05.1970.',
+    hint: { navn: 'Hele ord, fornavn først.', foedselsdato: 'dd.mm.åååå', bruksenhetsnummer: 'For eksempel H0101, sammen med gate og husnummer.', adressenavn: 'Minst de tre første bokstavene.', husnummer: 'Med bokstav der huset har en.', kommunenummer: 'Fire siffer, for eksempel 4621.' } as Record<string, string>,
+    kjoenn: [['', 'Begge'], ['MANN', 'Mann'], ['KVINNE', 'Kvinne']] as [string, string][],
   },
   person: {
     tittel: 'Person',
@@ -92,6 +108,8 @@ export const nb = {
     grunn: 'Begrunnelse',
     bekreft: 'Vis adressen',
     overstyr: 'Oppgi grunn og slå opp',
+    overstyrTekst: 'Gjelder det noen i din egen familie eller husstand, kan du slå opp likevel hvis du oppgir hvorfor. Det hjelper ikke når oppslaget er stoppet av andre grunner. Begrunnelsen blir loggført, og personvernombudet kan se den.',
+    overstyrBekreft: 'Slå opp',
     finnesIkke: 'Fant ingen person å vise i denne rollen.',
     annenRolle: 'Denne adressen kan ikke brukes lenger, eller gjelder en annen rolle. Søk på nytt.',
   },
@@ -114,6 +132,7 @@ export const nb = {
     ],
   },
   taster: {
+    felter: 'Vis eller skjul søk med felter',
     tittel: 'Hurtigtaster',
     paa: 'Bruk hurtigtaster',
     soek: 'Gå til søkefeltet',
@@ -121,6 +140,12 @@ export const nb = {
     gruppe: 'Gå til en gruppe på personsiden',
     skrivUt: 'Skriv ut',
     hjelp: 'Vis hurtigtastene',
+  },
+  drift: {
+    treg: 'Svaret lar vente på seg. Som regel er det Folkeregisteret som er tregt. Vi venter fortsatt.',
+    register: 'Folkeregisteret er nede. Søk og oppslag virker ikke før det svarer igjen. Lister, logg og administrasjon virker.',
+    oss: 'Hjemmel har problemer. Det er vi som må rette det, ikke Folkeregisteret. Det du har skrevet, blir stående.',
+    nett: 'Vi får ikke kontakt med Hjemmel. Sjekk nettet ditt. Det du har skrevet, blir stående.',
   },
   feil: {
     ukjent: 'Noe gikk galt.',

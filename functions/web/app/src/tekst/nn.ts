@@ -8,7 +8,7 @@ export const nn: Tekst = {
   lukk: 'Lukk',
   avbryt: 'Avbryt',
   proevIgjen: 'Prøv igjen',
-  meny: { administrasjon: 'Administrasjon', mine: 'Oppslaga mine', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Kva rolla ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjenge', navigasjon: 'Hovudmeny', spraakvalg: 'Språk' },
+  meny: { omMeg: 'Opplysningar henta om deg', administrasjon: 'Administrasjon', mine: 'Oppslaga mine', logg: 'Innsyn i loggen', soek: 'Søk', lister: 'Lister', rolle: 'Kva rolla ser', tastatur: 'Tastatur', tilgjengelighet: 'Tilgjenge', navigasjon: 'Hovudmeny', spraakvalg: 'Språk' },
   innlogging: {
     tittel: 'Logg inn',
     ingress: 'For tilsette i kommunar og fylkeskommunar som treng opplysningar frå Folkeregisteret i arbeidet sitt.',
@@ -19,6 +19,9 @@ export const nn: Tekst = {
       'Kvart oppslag blir loggført før du får svar.',
       'Innbyggjarar kan få vite kven som har sett opplysningane deira.',
     ],
+    innbygger: 'Er du innbyggjar?',
+    innbyggerTekst: 'Sjå kven som har henta opplysningar om deg, når og kvifor.',
+    innbyggerKnapp: 'Logg inn som innbyggjar',
     feil: {
       INNLOGGING_AVBRUTT: 'Innlogginga vart ikkje fullført. Start på nytt.',
       INNLOGGING_UTILGJENGELIG: 'ID-porten svarer ikkje no. Prøv igjen om litt.',
@@ -29,6 +32,7 @@ export const nn: Tekst = {
     hoyereKnapp: 'Logg inn på nivå høgt',
   },
   rolle: {
+    innholdMangler: 'Fekk ikkje henta kva rolla ser.',
     velg: 'Rolle',
     bytt: 'Byt rolle',
     ingen: 'Du har inga rolle som kan brukast til søk her. Be ein administrator i organisasjonen om tilgang.',
@@ -59,6 +63,9 @@ export const nn: Tekst = {
     antall: 'Kor mange passar?',
     omtrent: (fra, til) => (fra === 0 ? 'Ingen, eller høgst fire, passar.' : `Mellom ${fra} og ${til} personar passar.`),
     ingen: ['Sjekk skrivemåten, eller bruk berre etternamn og fødselsdato.', 'Prøv eit tidlegare namn, eller ein annan kommune.', 'Personar rolla ikkje kan finne på denne måten, er ikkje mellom treffa.'],
+    soektI: (rolle) => `Rolla som vart brukt: ${rolle}.`,
+    proev: 'Prøv vidare',
+    videre: { lyder: 'Namn som lyder likt', etternavn: 'Berre siste namn', land: 'Heile landet', tidligere: 'Òg tidlegare namn og adresser', doede: 'Ta med døde' },
     foedt: (dato, alder) => `fødd ${dato} (${alder} år)`,
     kolonner: { navn: 'Namn', foedt: 'Fødd', adresse: 'Bustad', status: 'Status' },
     nummer: {
@@ -68,6 +75,15 @@ export const nn: Tekst = {
       kontroll: 'Kontrollsifferet stemmer ikkje. Sjekk dei to siste siffera.',
       dato: 'Dei seks første siffera er ingen dato.',
     },
+  },
+  feltsoek: {
+    tittel: 'Søk med felt',
+    soek: 'Søk etter det som står i felta',
+    toem: 'Tøm felta',
+    ogsaa: 'Ta òg med',
+    galDato: 'Skriv ein dato som finst, til dømes 12.05.1970.',
+    hint: { navn: 'Heile ord, førenamn først.', foedselsdato: 'dd.mm.åååå', bruksenhetsnummer: 'Til dømes H0101, saman med gate og husnummer.', adressenavn: 'Minst dei tre første bokstavane.', husnummer: 'Med bokstav der huset har ein.', kommunenummer: 'Fire siffer, til dømes 4621.' },
+    kjoenn: [['', 'Begge'], ['MANN', 'Mann'], ['KVINNE', 'Kvinne']],
   },
   person: {
     tittel: 'Person',
@@ -93,6 +109,8 @@ export const nn: Tekst = {
     grunn: 'Grunngiving',
     bekreft: 'Vis adressa',
     overstyr: 'Oppgi grunn og slå opp',
+    overstyrTekst: 'Gjeld det nokon i din eigen familie eller husstand, kan du slå opp likevel dersom du oppgir kvifor. Det hjelper ikkje når oppslaget er stoppa av andre grunnar. Grunngivinga blir loggført, og personvernombodet kan sjå ho.',
+    overstyrBekreft: 'Slå opp',
     finnesIkke: 'Fann ingen person å vise i denne rolla.',
     annenRolle: 'Denne adressa kan ikkje brukast lenger, eller gjeld ei anna rolle. Søk på nytt.',
   },
@@ -115,6 +133,7 @@ export const nn: Tekst = {
     ],
   },
   taster: {
+    felter: 'Vis eller gøym søk med felt',
     tittel: 'Snøggtastar',
     paa: 'Bruk snøggtastar',
     soek: 'Gå til søkjefeltet',
@@ -122,6 +141,12 @@ export const nn: Tekst = {
     gruppe: 'Gå til ei gruppe på personsida',
     skrivUt: 'Skriv ut',
     hjelp: 'Vis snøggtastane',
+  },
+  drift: {
+    treg: 'Svaret lét vente på seg. Som regel er det Folkeregisteret som er tregt. Vi ventar framleis.',
+    register: 'Folkeregisteret er nede. Søk og oppslag verkar ikkje før det svarer igjen. Lister, logg og administrasjon verkar.',
+    oss: 'Hjemmel har problem. Det er vi som må rette det, ikkje Folkeregisteret. Det du har skrive, blir ståande.',
+    nett: 'Vi får ikkje kontakt med Hjemmel. Sjekk nettet ditt. Det du har skrive, blir ståande.',
   },
   feil: {
     ukjent: 'Noko gjekk gale.',

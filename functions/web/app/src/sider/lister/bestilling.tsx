@@ -75,7 +75,7 @@ function Steg() {
         {x.steg(steg, [x.hvem, x.hva, x.sjekk][steg - 1]!)}
       </Tittel>
       {steg === 1 && <Hvem {...deler} />}
-      {steg === 2 && <Kolonner {...deler} valgbare={anslag!.valgbare} />}
+      {steg === 2 && <Kolonner {...deler} valgbare={anslag!.valgbare} maler={anslag!.maler} />}
       {steg === 3 && <Sjekk {...deler} anslag={anslag!} />}
       {feil && <Feilmelding feil={feil} />}
       <div className="rad">
@@ -150,13 +150,17 @@ function Hvem({ u, sett, role }: Deler) {
   );
 }
 
-function Kolonner({ u, sett, valgbare }: Deler & { valgbare: Listeanslag['valgbare'] }) {
+/** A template that the role lacks columns of is told of, and not offered. */
+function Kolonner({ u, sett, valgbare, maler }: Deler & Pick<Listeanslag, 'valgbare' | 'maler'>) {
   const x = lt.value;
   const own = u.eksportFormat === 'EGENDEFINERT';
+  const can = (kode: string) => kode === 'EGENDEFINERT' || maler.includes(kode);
+  const cannot = Object.keys(x.maler).filter((kode) => !can(kode));
   return (
     <div className="ark">
       <div className="soeket">
-        <Valg id="mal" etikett={x.mal} valg={Object.entries(x.maler)} value={u.eksportFormat} onChange={(e) => sett({ eksportFormat: e.currentTarget.value as Utkast['eksportFormat'] })} />
+        <Valg id="mal" etikett={x.mal} valg={Object.entries(x.maler).filter(([kode]) => can(kode) || kode === u.eksportFormat)} value={u.eksportFormat} onChange={(e) => sett({ eksportFormat: e.currentTarget.value as Utkast['eksportFormat'] })} />
+        {cannot.length > 0 && <p className="dempet liten">{x.ikkeMaler(cannot.map((kode) => x.maler[kode]).join(', '))}</p>}
       </div>
       {own ? (
         <Avkryssing tittel={x.kolonner} hint={x.kolonnerHint} valg={valgbare.map((v) => [v.navn, v.overskrift] as const)} valgt={u.minimering ?? []} velg={(minimering) => sett({ minimering })} />

@@ -12,7 +12,7 @@ import { useUtfoer } from '../../utfoer';
 import { Punkter, Stoerrelse } from './felles';
 import { lt } from './tekst';
 
-/** Who may approve is for the server: an administrator need not have the role. */
+/** Who may answer is for the server to say: an administrator need not have the role, and nobody answers their own. */
 export function Godkjenning({ id = '' }: { id?: string }) {
   const x = lt.value;
   const [g, setG] = useState<Listegodkjenning>();
@@ -33,7 +33,8 @@ export function Godkjenning({ id = '' }: { id?: string }) {
       <Overskrift vindu={x.godkjenning}>{x.godkjenning}</Overskrift>
       {g ? <Bestilt g={g} /> : !feil && <p role="status">{t.value.laster}</p>}
       {feil && <Feilmelding feil={feil} />}
-      {g?.godkjenning.tilstand === 'VENTER' && (
+      {g?.godkjenning.tilstand === 'VENTER' && !g.kanSvare && <p>{x.egen}</p>}
+      {g?.kanSvare && (
         <div className="rad">
           <Knapp disabled={opptatt} onClick={() => void svare(true)}>
             {x.godkjenn}

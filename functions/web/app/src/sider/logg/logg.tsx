@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Feilet, svar } from '../../api/klient';
 import type { Loggfasetter, Logginnslag, Sesjonsorganisasjon } from '../../api/schema';
-import { Felt, Knapp, Tittel } from '../../ds';
+import { Felt, Knapp, Lenke, Tittel } from '../../ds';
 import { Feilmelding } from '../../feil';
 import { lagre } from '../../nedlasting';
-import { dag } from '../../format';
+import { dag, isoFra } from '../../format';
 import { organisasjonerMed } from '../../funksjon';
 import { nummerdom } from '../../nummer';
 import { Overskrift } from '../../side';
@@ -23,6 +23,7 @@ export function Logg() {
     <div className="ark">
       <Overskrift vindu={x.tittel}>{x.tittel}</Overskrift>
       <p>{org ? x.ingress(org.navn) : x.ingenTilgang}</p>
+      {org && <Lenke href="/innsynsregel">{x.innbyggere}</Lenke>}
       {all.length > 1 && (
         <div className="rad">
           {all.map((o) => (
@@ -123,6 +124,7 @@ function Skjemaet({ skjema, sett, soek }: { skjema: Skjema; sett: (s: Skjema) =>
   const x = lt.value.soek;
   const verdict = nummerdom(skjema.personidentifikator);
   const wrong = verdict === 'kontroll' || verdict === 'dato';
+  const galDag = (navn: 'fra' | 'til') => skjema[navn].trim() !== '' && !isoFra(skjema[navn]);
   const felt = (navn: 'personidentifikator' | 'aktor' | 'fra' | 'til' | 'formaal' | 'grunn') => ({
     id: `logg-${navn}`,
     value: skjema[navn],
@@ -134,14 +136,23 @@ function Skjemaet({ skjema, sett, soek }: { skjema: Skjema; sett: (s: Skjema) =>
       role="search"
       onSubmit={(e) => {
         e.preventDefault();
-        if (!wrong) soek();
+        if (!wrong && !galDag('fra') && !galDag('til')) soek();
       }}
     >
       <Felt {...felt('personidentifikator')} etikett={x.person} hint={x.personHint} inputMode="numeric" maxLength={20} melding={verdict && t.value.soek.nummer[verdict]} galt={wrong} />
       <Felt {...felt('aktor')} etikett={x.aktor} hint={x.aktorHint} maxLength={64} />
       <div className="rad">
-        <Felt {...felt('fra')} etikett={x.fra} type="date" />
-        <Felt {...felt('til')} etikett={x.til} type="date" />
+        {(['fra', 'til'] as const).map((navn) => (
+          <Felt
+            key={navn}
+            {...felt(navn)}
+            etikett={x[navn]}
+            hint={t.value.feltsoek.hint.foedselsdato}
+            maxLength={20}
+            melding={galDag(navn) ? t.value.feltsoek.galDato : undefined}
+            galt={galDag(navn)}
+          />
+        ))}
       </div>
       <Felt {...felt('formaal')} etikett={x.formaal} maxLength={200} />
       <Felt {...felt('grunn')} etikett={x.grunn} hint={x.grunnHint} maxLength={200} />

@@ -1,8 +1,10 @@
 // What an officer asks the log for. A person's number is kept in memory alone and sent in a body.
 import { api, svar } from '../../api/klient';
 import type { Loggtreff, Loggutvalg } from '../../api/schema';
+import { isoFra } from '../../format';
+import { iHode } from '../../soek';
 
-/** The form: days as the browser's date field writes them. */
+/** The form: days as people write them. A browser's own date field follows the browser's language, not the page's. */
 export type Skjema = { personidentifikator: string; aktor: string; fra: string; til: string; formaal: string; avdekket: boolean; grunn: string };
 export const tomt: Skjema = { personidentifikator: '', aktor: '', fra: '', til: '', formaal: '', avdekket: false, grunn: '' };
 
@@ -27,8 +29,8 @@ export function utvalg(fiksOrgId: string, s: Skjema, snevret: Avgrensning[]): Ut
     return all.length > 0 ? all : undefined;
   };
   const day = values('dag')?.[0];
-  const fra = day ?? s.fra;
-  const til = day ?? s.til;
+  const fra = day ?? isoFra(s.fra);
+  const til = day ?? isoFra(s.til);
   return {
     fiksOrgId,
     personidentifikator: s.personidentifikator.replace(/\D/g, '') || undefined,
@@ -44,7 +46,7 @@ export function utvalg(fiksOrgId: string, s: Skjema, snevret: Avgrensning[]): Ut
 }
 
 /** Why it is asked for goes in a header, as far as a header can hold it. */
-const hode = (grunn: string) => (grunn ? { 'Hjemmel-Formaal': grunn } : {});
+const hode = (grunn: string) => (grunn ? { 'Hjemmel-Formaal': iHode(grunn) } : {});
 
 export function soekLogg(u: Utvalg, grunn: string, markoer?: string): Promise<Loggtreff> {
   return svar(api.POST('/hjemmel/v1/logg/soek', { body: { ...u, antall: 50, markoer }, params: { header: hode(grunn) } }));
