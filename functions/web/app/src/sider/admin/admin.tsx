@@ -9,6 +9,9 @@ const Tildelinger = lazy(() => import('./tildelinger').then((m) => m.Tildelinger
 const Gjennomgang = lazy(() => import('./gjennomgang').then((m) => m.Gjennomgang));
 const Integrasjoner = lazy(() => import('./integrasjoner').then((m) => m.Integrasjoner));
 const Integrasjon = lazy(() => import('./integrasjon').then((m) => m.Integrasjon));
+const Kilder = lazy(() => import('./kilder').then((m) => m.Kilder));
+const Kilde = lazy(() => import('./kilde').then((m) => m.Kilde));
+const Omlegging = lazy(() => import('./omlegging').then((m) => m.Omlegging));
 
 export function Admin() {
   return (
@@ -20,6 +23,9 @@ export function Admin() {
       <Route path="/gjennomgang" component={Gjennomgang} />
       <Route path="/integrasjoner" component={Integrasjoner} />
       <Route path="/integrasjoner/:id" component={Integrasjon} />
+      <Route path="/kilder" component={Kilder} />
+      <Route path="/kilder/:id" component={Kilde} />
+      <Route path="/omlegging" component={Omlegging} />
       <Route default component={FinnesIkke} />
     </Router>
   );

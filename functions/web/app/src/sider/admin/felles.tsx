@@ -24,6 +24,7 @@ const steder = [
   ['/administrasjon', 'roller'],
   ['/administrasjon/gjennomgang', 'gjennomgang'],
   ['/administrasjon/integrasjoner', 'integrasjoner'],
+  ['/administrasjon/kilder', 'kilder'],
 ] as const;
 
 type Side = { tittel: string; vindu?: string; ingress?: ComponentChildren; tilbake?: readonly [href: string, navn: string]; children: ComponentChildren };
